@@ -1,0 +1,4 @@
+"""What a spec is: dataclasses, tokens, claims, the JSON form and its schema.
+
+Nothing is imported here, so that a command loads only the modules it uses.
+"""
