@@ -1,0 +1,1 @@
+"""Which errno, flag, capability and signal names exist, and their numbers."""
