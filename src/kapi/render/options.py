@@ -1,0 +1,27 @@
+"""What a caller may choose about an output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: Day of the Linux 6.12 release; a manual page must carry a date, and a fixed one keeps the
+#: output reproducible.
+DEFAULT_DATE = "2024-11-17"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to render; every writer takes what concerns it.
+
+    :param width: columns of a terminal line (plain only); below 40 it counts as 40.
+    :param colour: whether ANSI colour sequences are wanted (plain only).
+    :param verbose: whether the place in the source of each part is shown.
+    :param date: ``YYYY-MM-DD`` in the footer of manual pages.
+    :param release: what the specs describe, such as ``Linux 6.12``, in the footer of manual pages.
+    """
+
+    width: int = 80
+    colour: bool = False
+    verbose: bool = False
+    date: str = DEFAULT_DATE
+    release: str = "Linux"
