@@ -1,0 +1,1 @@
+"""The command line: arguments, output, exit status. The only part that prints."""

@@ -1,0 +1,1 @@
+"""The specification language: comment text to model and back."""

@@ -63,7 +63,7 @@ def read_block(path: str, segment: Segment, sink: Sink) -> Block:
     head = segment.lines[0]
     span = head.span(path, 0, len(segment.word))
     check_word(segment, span, sink)
-    parts = [_Open(None, "", span, None, _first_piece(path, head, segment.end, sink))]
+    parts = [_Open(None, "", span, None, _first_piece(head, segment.end))]
     fresh = False
     for line in segment.lines[1:]:
         if not line.text:
@@ -96,7 +96,7 @@ def _check_colon(word: str, text: str, end: int, span: Span, sink: Sink) -> None
         sink.add("space-after-colon", span, f"no blank behind the colon of '{word}'")
 
 
-def _first_piece(path: str, line: Line, end: int, sink: Sink) -> list[Piece]:
+def _first_piece(line: Line, end: int) -> list[Piece]:
     """What stands behind the colon on the line that opens a value."""
     text = line.text[end:].strip()
     column = line.column + len(line.text) - len(line.text[end:].lstrip())
@@ -134,13 +134,13 @@ def _open_key(path: str, tag: fields.Tag, line: Line, sink: Sink) -> _Open:
     word = match[1]
     span = line.span(path, 0, len(word))
     key = fields.key(tag, word) or fields.key(tag, word.lower())
-    pieces = _first_piece(path, line, match.end(), sink)
+    pieces = _first_piece(line, match.end())
     if key is None:
         known = tuple(entry.name for entry in tag.keys)
         hint = sink.suggest(word, known)
         sink.add("unknown-key", span, f"'{tag.name}' has no sub-key '{word}'{hint}")
         return _Open(None, word, span, None, pieces)
-    _check_key(tag, key, word, span, sink)
+    _check_key(key, word, span, sink)
     _check_colon(word, line.text, match.end(), span, sink)
     label = None
     if match[2] is not None:
@@ -151,7 +151,7 @@ def _open_key(path: str, tag: fields.Tag, line: Line, sink: Sink) -> _Open:
     return _Open(key, word, span, label, pieces)
 
 
-def _check_key(tag: fields.Tag, key: fields.Key, word: str, span: Span, sink: Sink) -> None:
+def _check_key(key: fields.Key, word: str, span: Span, sink: Sink) -> None:
     """Reports case, version and old spellings of a known sub-key."""
     if word != word.lower():
         sink.add("tag-case", span, f"'{word}' must be written '{word.lower()}'")
@@ -168,10 +168,16 @@ def _check_key(tag: fields.Tag, key: fields.Key, word: str, span: Span, sink: Si
 
 def _check_hazard(path: str, line: Line, sink: Sink) -> None:
     """Reports a line of text that other readers take for the start of a section."""
-    match = _HAZARD.match(line.text)
-    if match and fields.is_hazard(match[1]):
-        message = f"other kernel-doc readers start a section at '{match[0]}'; reword the line"
-        sink.add("scanner-hazard", line.span(path, 0, match.end()), message)
+    word = section_word(line.text)
+    if word:
+        message = f"other kernel-doc readers start a section at '{word}'; reword the line"
+        sink.add("scanner-hazard", line.span(path, 0, len(word)), message)
+
+
+def section_word(text: str) -> str:
+    """The head of a line at which other kernel-doc readers would start a section; or nothing."""
+    match = _HAZARD.match(text)
+    return match[0] if match and fields.is_hazard(match[1]) else ""
 
 
 def _value(path: str, part: _Open) -> Value:
@@ -231,7 +237,7 @@ def read_section(path: str, segment: Segment) -> Verbatim:
 def read_words(path: str, segment: Segment, sink: Sink) -> Value:
     """The joined text of a name line or an ``@name:`` line with its continuation."""
     head = segment.lines[0]
-    pieces = _first_piece(path, head, segment.end, sink)
+    pieces = _first_piece(head, segment.end)
     for line in segment.lines[1:]:
         if line.text:
             _check_hazard(path, line, sink)

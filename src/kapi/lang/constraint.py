@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from kapi.lang.blocks import Entry
+from kapi.lang.context import Context
 from kapi.lang.text import Value
 from kapi.lang.values import (
     Call,
-    Context,
     read_call,
     read_expr,
     read_range,

@@ -23,6 +23,7 @@ class Key(NamedTuple):
     :param since: first ``api-version`` that knows it.
     :param warned: those synonyms that version 1 warns about.
     :param hazard: other kernel-doc readers take it for a section.
+    :param join: what canonical text puts between the elements of a list.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Key(NamedTuple):
     since: int = 1
     warned: tuple[str, ...] = ()
     hazard: bool = False
+    join: str = ", "
 
 
 class Tag(NamedTuple):
@@ -79,7 +81,14 @@ PARAM_KEYS = (
     Key("mask", "mask", "constraint", "permitted bits", synonyms=("valid-mask",)),
     Key("arch-mask", "arch_mask", "constraint", "further bits: ARCH = EXPR", repeats=True),
     Key("valid-values", "values", "constraint", "the legal values"),
-    Key("on-violation", "outcome", "on_violation", "errnos (A | B), ignored or masked", since=2),
+    Key(
+        "on-violation",
+        "outcome",
+        "on_violation",
+        "errnos (A | B), ignored or masked",
+        since=2,
+        join=" | ",
+    ),
     Key("null-ok", "expr", "null_ok", "when a null pointer is legal", since=2),
     Key(
         "require",
@@ -130,7 +139,7 @@ ERROR_KEYS = (
         since=2,
     ),
     Key("must", "bool", "must", "a definitely true cause excludes success", since=2),
-    Key("scope", "tokens", "scope", "who raises it", "error-scope", since=2),
+    Key("scope", "tokens", "scope", "who raises it", "error-scope", since=2, join=" | "),
     Key("internal", "bool", "internal", "never delivered to user space", since=2),
     Key("ensures", "expr", "ensures", "what holds after this failure", since=2),
     _DESC,
@@ -138,8 +147,8 @@ ERROR_KEYS = (
 )
 
 LOCK_KEYS = (
-    Key("type", "token", "type", "kind of lock", "lock-type"),
     _LABEL,
+    Key("type", "token", "type", "kind of lock", "lock-type"),
     Key("mode", "token", "mode", "how a reader-writer lock is taken", "lock-mode", since=2),
     Key("held", "token", "held", "always or sometimes", "lock-held", since=2),
     Key("acquired", "occurs", "acquired", "taken by the call"),
@@ -153,8 +162,8 @@ LOCK_KEYS = (
 )
 
 SIGNAL_KEYS = (
-    Key("number", "signum", "signal_num", "SIG name or number"),
     _LABEL,
+    Key("number", "signum", "signal_num", "SIG name or number"),
     Key("direction", "tokens", "direction", "relation of the call to the signal", "direction"),
     Key("action", "token", "action", "what then happens", "action"),
     Key("target", "text", "target", "who gets a sent signal"),
@@ -225,8 +234,8 @@ EFFECT_KEYS = (
 )
 
 CAPABILITY_KEYS = (
-    Key("type", "token", "action", "what the capability does here", "capability-type"),
     _LABEL,
+    Key("type", "token", "action", "what the capability does here", "capability-type"),
     Key("allows", "text", "allows", "what it permits"),
     Key("without", "text", "without_cap", "what happens without it"),
     Key("condition", "text", "check_condition", "when it is checked, in words"),

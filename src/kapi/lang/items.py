@@ -13,24 +13,20 @@ from typing import Any
 
 from kapi.lang import fields
 from kapi.lang.blocks import Block, Entry
+from kapi.lang.context import Context, elements
 from kapi.lang.locks import derive_scope
 from kapi.lang.text import Value, separator_offsets
-from kapi.lang.values import (
-    READERS,
-    Context,
-    elements,
-    errno_name,
-    in_order,
-    read_label,
-    token_set,
-)
+from kapi.lang.values import READERS
+from kapi.lang.words import errno_name, in_order, read_label, token_set
 from kapi.model import tokens
 from kapi.model.spec import (
     Capability,
+    Cause,
     Errno,
     Lock,
     Node,
     Range,
+    Require,
     Return,
     Rule,
     SideEffect,
@@ -60,9 +56,8 @@ def read_entries(entries: list[Entry], context: Context) -> dict[str, Any]:
         if found is None:
             context.lose(entry.word, entry.value)
             continue
-        if entry.label is not None:
-            label = read_label(entry.key, entry.label, context)
-            found = replace(found, label=label)
+        if entry.label is not None and isinstance(found, Cause | Require):
+            found = replace(found, label=read_label(entry.key, entry.label, context))
         if isinstance(found, Range) and target == "success":
             target = "success_range"
         if entry.key.repeats:
@@ -170,7 +165,7 @@ def _lock_scope(block: Block, attrs: dict[str, Any], context: Context) -> dict[s
     """Scope and frequency, derived and compared with what the author says."""
     said = [attrs.get(name) for name in ("acquired", "released", "held_on_entry", "held_on_exit")]
     scope, held = attrs.get("scope"), attrs.get("held")
-    derived = derive_scope(*said)  # type: ignore[arg-type]
+    derived = derive_scope(*said)
     if derived is None:
         message = "what the keys say of taking, dropping and holding the lock does not fit"
         context.sink.add("conflict", block.span, message)

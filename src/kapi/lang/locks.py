@@ -33,7 +33,7 @@ def derive_scope(
         return _untouched(entry, leave)
     often = "always" if _C not in (taken, dropped) else "sometimes"
     if entry:
-        both = taken != _F and dropped != _F
+        both = _F not in (taken, dropped)
         if both and leave is not False:
             return Scope("caller_held", "always")
         if taken == _F and leave is not True:

@@ -12,9 +12,10 @@ from typing import Protocol
 from kapi.diagnostics import Note
 from kapi.lang import constraint
 from kapi.lang.blocks import Block, Entry
+from kapi.lang.context import Context, elements, integer
 from kapi.lang.items import entry_of, lose_block, need_header, read_entries
 from kapi.lang.text import Value
-from kapi.lang.values import Context, elements, in_order, integer, token_set
+from kapi.lang.words import in_order, token_set
 from kapi.model.spec import Constraint, Param
 from kapi.source import Span
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kapi.lang.context import Context
 from kapi.lang.text import Value
-from kapi.lang.values import Context, read_expr
+from kapi.lang.values import read_expr
 from kapi.model.spec import Struct, StructField
 
 

@@ -204,5 +204,5 @@ def _plain(path: str, number: int, column: int, text: str, sink: Sink) -> str:
 
 
 def _escape(match: re.Match[str]) -> str:
-    """A lone byte or control character as ``\\xNN``."""
+    r"""A lone byte or control character as ``\xNN``."""
     return f"\\x{ord(match[0]) & 0xFF:02x}"

@@ -1,238 +1,50 @@
-"""Reads values: tokens, lists, expressions, numbers, constraint forms.
+"""Reads values with an inner form: expressions, ranges, outcomes, calls; the table of all readers.
 
 In: a :class:`kapi.lang.text.Value` and what its key allows. Out: a value of the model, or ``None``
-after a diagnostic. Every function takes the context that collects diagnostics.
+after a diagnostic.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from kapi.diagnostics import Sink
+from kapi.lang.context import SYMBOL, Context, Words, balanced, elements, integer, symbols_of
 from kapi.lang.text import Value
-from kapi.model import tokens
-from kapi.model.spec import Cause, ErrorSet, Include, Require, SizeParam, Success, Text
+from kapi.lang.words import (
+    errno_name,
+    in_order,
+    read_bool,
+    read_errnos,
+    read_int,
+    read_label,
+    read_occurs,
+    read_priority,
+    read_signal_errno,
+    read_signum,
+    read_text,
+    read_token,
+    read_token_or_text,
+    read_tokens,
+    read_version,
+    read_word,
+    token_set,
+)
+from kapi.model.spec import Cause, ErrorSet, Include, Require, SizeParam, Success
 from kapi.model.spec import Range as ModelRange
 
-_INT = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]{1,64}|0[0-7]{0,99}|[1-9][0-9]{0,99})[uUlL]{0,3}\Z")
 _NAME = re.compile(r"[A-Za-z_]\w*\Z")
-_WORD = re.compile(r"[A-Za-z][\w-]*\Z")
-_LABEL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_ERRNO = re.compile(r"E[A-Z0-9_]+\Z")
-_SIGNAL = re.compile(r"SIG[A-Z0-9]+(?:[+-][0-9]+)?\Z")
 _SUCCESS_OP = re.compile(r"(==|!=|>=|<=|>|<)\s*")
 _CALL = re.compile(r"([A-Za-z_]\w*)\s*(\(.*\))?\Z", re.DOTALL)
-_CONFIG = re.compile(r"\bconfig\(\s*\w+\s*\)")
-_SYMBOL = re.compile(r"(?<![\w.])(?:[A-Z][A-Z0-9_]*|_+[A-Z][A-Z0-9_]*)\b")
-
-_TRUTH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-
-
-class Words(Protocol):
-    """What a reader must know of its key or tag."""
-
-    @property
-    def name(self) -> str:
-        """Preferred spelling."""
-        ...
-
-    @property
-    def family(self) -> str:
-        """Token family, if it takes tokens."""
-        ...
-
-
-class Context:
-    """What is known while one spec is lowered.
-
-    :param sink: collects diagnostics.
-    :param params: names of the C parameters, in order.
-
-    ``symbols`` collects the constants that expressions use, ``lost`` the text without a place.
-    """
-
-    def __init__(self, sink: Sink, params: tuple[str, ...]) -> None:
-        self.sink = sink
-        self.params = params
-        self.symbols: set[str] = set()
-        self.lost: list[Text] = []
-
-    def lose(self, name: str, value: Value) -> None:
-        """Keep text that has been reported and has no place in the model."""
-        self.lost.append(Text(name=name, text=value.prose, span=value.span()))
-
-    def error(self, code: str, value: Value, message: str) -> None:
-        """Report a finding about a whole value."""
-        self.sink.add(code, value.span(), message)
-
-    def legacy(self, value: Value, better: str) -> None:
-        """Report a spelling that version 2 refuses."""
-        self.sink.add("legacy-spelling", value.span(), f"write '{better}' for '{value.text}'")
-
-
-def integer(text: str) -> int | None:
-    """The value of a C integer literal (decimal, hex or octal); ``None`` if it is none."""
-    if not _INT.match(text):
-        return None
-    digits = text.rstrip("uUlL").lstrip("+-")
-    octal = len(digits) > 1 and digits[0] == "0" and digits[1] not in "xX"
-    number = int(digits, 8 if octal else 0)
-    return -number if text.startswith("-") else number
-
-
-def symbols_of(text: str, params: tuple[str, ...]) -> list[str]:
-    """C constants used by an expression; parameters and config() arguments are none."""
-    return [name for name in _SYMBOL.findall(_CONFIG.sub("", text)) if name not in params]
-
-
-def elements(value: Value, context: Context, separators: str = ",|") -> list[Value]:
-    """The elements of a LIST; mixed, foreign and surplus separators are reported."""
-    used = {char for char in ",|" if len(value.split(char)) > 1}
-    if len(used) > 1:
-        context.error("separator", value, f"'{value.text}' mixes ',' and '|'; use one of them")
-    elif used - set(separators):
-        context.error("separator", value, f"separate by '{separators[0]}', not by '{used.pop()}'")
-    parts = value.split(",|")
-    if not all(parts):
-        context.error("separator", value, f"an element is missing in '{value.text}'")
-    return [part for part in parts if part]
-
-
-def read_text(key: Words, value: Value, context: Context) -> str:
-    """TEXT: prose with its paragraphs."""
-    return value.prose
 
 
 def read_expr(key: Words, value: Value, context: Context) -> str | None:
     """EXPR: C-like text on one line, its brackets in balance."""
-    if not _balanced(value.text):
+    if not balanced(value.text):
         context.error("bad-value", value, f"brackets do not match in '{value.text}'")
         return None
     context.symbols.update(symbols_of(value.text, context.params))
-    return value.text
-
-
-def _balanced(text: str) -> bool:
-    """Whether round brackets match."""
-    depth = 0
-    for match in re.finditer(r"[()]", text):
-        depth += 1 if match[0] == "(" else -1
-        if depth < 0:
-            return False
-    return depth == 0
-
-
-def token_set(family: str, value: Value, context: Context) -> tuple[str, ...]:
-    """The tokens of one word; unknown words are reported and give none."""
-    found = tokens.look_up(family, value.text)
-    if found is None:
-        label = tokens.FAMILIES[family].label
-        hint = context.sink.suggest(value.text, tokens.words_of(family))
-        context.error("unknown-token", value, f"'{value.text}' is no {label}{hint}")
-        return ()
-    if not found.preferred:
-        context.legacy(value, " | ".join(found.tokens))
-    return found.tokens
-
-
-def in_order(family: str, found: set[str]) -> tuple[str, ...]:
-    """Tokens of a set in the order of their family."""
-    return tuple(word for word in tokens.words_of(family) if word in found)
-
-
-def read_token(key: Words, value: Value, context: Context) -> str | None:
-    """TOK: exactly one token."""
-    if len(parts := value.split(",|")) > 1:
-        context.error("separator", value, f"'{key.name}' takes one word, not '{value.text}'")
-        value = parts[0]
-    found = token_set(key.family, value, context)
-    if len(found) > 1:
-        context.error("bad-value", value, f"'{key.name}' takes one word, not a group")
-    return found[0] if found else None
-
-
-def read_tokens(key: Words, value: Value, context: Context) -> tuple[str, ...] | None:
-    """LIST of tokens, as a set."""
-    found: set[str] = set()
-    for part in elements(value, context):
-        found.update(token_set(key.family, part, context))
-    return in_order(key.family, found) if found else None
-
-
-def read_token_or_text(key: Words, value: Value, context: Context) -> str:
-    """A token of the family if it is one, else prose."""
-    found = tokens.look_up(key.family, value.text)
-    if found and not found.preferred:
-        context.legacy(value, found.tokens[0])
-    return found.tokens[0] if found else value.prose
-
-
-def read_bool(key: Words, value: Value, context: Context) -> bool | None:
-    """BOOL: yes true 1, no false 0, in any case."""
-    truth = _TRUTH.get(value.text.lower())
-    if truth is None:
-        context.error("unknown-token", value, f"'{value.text}' is neither yes nor no")
-    elif value.text not in ("yes", "no"):
-        context.legacy(value, "yes" if truth else "no")
-    return truth
-
-
-def read_occurs(key: Words, value: Value, context: Context) -> str | None:
-    """BOOL or ``conditional``; gives yes, no or conditional."""
-    low = value.text.lower()
-    if low == "conditional":
-        if value.text != low:
-            context.legacy(value, low)
-        return low
-    if low not in _TRUTH:
-        message = f"'{value.text}' is none of yes, no, conditional"
-        context.error("unknown-token", value, message)
-        return None
-    return "yes" if read_bool(key, value, context) else "no"
-
-
-def read_int(key: Words, value: Value, context: Context) -> int | None:
-    """INT literal."""
-    number = integer(value.text)
-    if number is None:
-        context.error("bad-value", value, f"'{value.text}' is no number")
-    return number
-
-
-def read_priority(key: Words, value: Value, context: Context) -> int | None:
-    """INT from 0 to 255."""
-    number = read_int(key, value, context)
-    if number is not None and not 0 <= number <= 255:
-        context.error("bad-value", value, f"{number} is not in 0..255")
-        return None
-    return number
-
-
-def read_version(key: Words, value: Value, context: Context) -> int | None:
-    """A grammar version that exists."""
-    number = read_int(key, value, context)
-    if number is not None and number not in (1, 2):
-        context.error("bad-version", value, f"no api-version {number} exists; use 1 or 2")
-        return None
-    return number
-
-
-def read_word(key: Words, value: Value, context: Context) -> str | None:
-    """One word."""
-    if not _WORD.match(value.text):
-        context.error("bad-value", value, f"'{key.name}' takes one word, not '{value.text}'")
-        return None
-    return value.text
-
-
-def read_label(key: Words, value: Value, context: Context) -> str | None:
-    """A label: lower-case words and digits joined by hyphens."""
-    if not _LABEL.match(value.text):
-        message = f"label '{value.text}' must be lower-case letters, digits and hyphens"
-        context.error("bad-value", value, message)
-        return None
     return value.text
 
 
@@ -261,49 +73,6 @@ def read_values(key: Words, value: Value, context: Context) -> tuple[str, ...] |
     if not all(parts):
         context.error("separator", value, f"an element is missing or broken in '{value.text}'")
     return tuple(part for part in parts if part) or None
-
-
-def errno_name(value: Value, context: Context) -> str | None:
-    """An errno name without sign; a sign is reported and dropped."""
-    text = value.text
-    if text.startswith("-"):
-        context.error("errno-sign", value, f"write '{text[1:].strip()}' without its sign")
-        text = text[1:].strip()
-    if not _ERRNO.match(text):
-        hint = f"; did you mean '{text.upper()}'?" if _ERRNO.match(text.upper()) else ""
-        context.error("unknown-errno", value, f"'{text}' is no errno name{hint}")
-        return None
-    return text
-
-
-def read_errnos(key: Words, value: Value, context: Context) -> tuple[str, ...] | None:
-    """Errno names or numbers, sign optional, kept positive."""
-    found = [_positive_errno(part, context) for part in elements(value, context)]
-    return tuple(dict.fromkeys(name for name in found if name)) or None
-
-
-def _positive_errno(value: Value, context: Context) -> str | None:
-    """One errno, name or number, without its sign."""
-    text = value.text.removeprefix("-").strip()
-    if integer(text) is None and not _ERRNO.match(text):
-        context.error("unknown-errno", value, f"'{value.text}' is no errno")
-        return None
-    return text
-
-
-def read_signal_errno(key: Words, value: Value, context: Context) -> str | None:
-    """``-EINTR``: always an error result; a missing sign is reported."""
-    if not value.text.startswith("-"):
-        context.error("missing-sign", value, f"write '-{value.text}': it is an error result")
-    return _positive_errno(value, context)
-
-
-def read_signum(key: Words, value: Value, context: Context) -> str | None:
-    """A SIG name or a number, kept as written."""
-    if not _SIGNAL.match(value.text) and integer(value.text) is None:
-        context.error("bad-value", value, f"'{value.text}' is neither a SIG name nor a number")
-        return None
-    return value.text
 
 
 def read_outcome(key: Words, value: Value, context: Context) -> tuple[str, ...] | None:
@@ -359,7 +128,9 @@ def read_success(key: Words, value: Value, context: Context) -> Success | ModelR
         context.error("empty-value", value, f"'{value.text}' compares with nothing")
         return None
     expr = read_expr(key, rest, context)
-    return (expr and Success(op=match[1] if match else "==", value=expr, span=value.span())) or None
+    if expr is None:
+        return None
+    return Success(op=match[1] if match else "==", value=expr, span=value.span())
 
 
 def size_param(value: Value, context: Context) -> SizeParam | None:
@@ -413,7 +184,7 @@ class Call(NamedTuple):
 def read_call(value: Value) -> Call | None:
     """A name with optional arguments; ``None`` if there is anything else."""
     match = _CALL.match(value.text)
-    if match is None or not _balanced(value.text):
+    if match is None or not balanced(value.text):
         return None
     if match[2] is None:
         return Call(match[1], None)
@@ -443,7 +214,7 @@ def read_include(key: Words, value: Value, context: Context) -> Include | None:
     arguments = []
     for argument in call.arguments or []:
         known = argument.text in context.params or integer(argument.text) is not None
-        if not known and not _SYMBOL.fullmatch(argument.text):
+        if not known and not SYMBOL.fullmatch(argument.text):
             hint = context.sink.suggest(argument.text, context.params)
             message = f"'{argument.text}' is neither a parameter nor a constant{hint}"
             context.error("unknown-param", argument, message)

@@ -62,6 +62,11 @@ class Entry(NamedTuple):
     many: bool
     optional: bool
 
+    @property
+    def is_expr(self) -> bool:
+        """Whether it holds expressions; the model marks them in their documentation."""
+        return self.doc.startswith("EXPR")
+
 
 def entries(cls: type[Node]) -> tuple[Entry, ...]:
     """The fields of a class but for its places, in JSON order: its own before inherited ones."""

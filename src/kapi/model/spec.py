@@ -250,7 +250,7 @@ class Rule(Item):
 
     name: str = _need("name of the rule")
     description: str | None = _doc("prose")
-    expression: str | None = _doc("a formula or statement, kept whole")
+    expression: str | None = _doc("EXPR, or a statement in words: kept whole")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

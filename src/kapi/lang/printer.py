@@ -1,0 +1,212 @@
+"""Writes a spec as its canonical comment; reading that comment gives an equal spec.
+
+In: a spec without text that could not be read. Out: the lines of its comment. Items that an include
+brought are left out, as the include brings them again. Driven by :mod:`kapi.lang.fields`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from kapi.lang import fields
+from kapi.lang.fill import fill_code, fill_text
+from kapi.lang.print_values import error_set_text, write_keys, write_param, write_return
+from kapi.model.spec import Errno, Item, Lock, Spec, StateTransition, Struct, Text
+from kapi.model.tokens import INTERNAL_ERRNOS
+
+_BODY = 2
+_CONTINUED = 4
+
+
+def print_comment(spec: Spec) -> str:
+    """The canonical comment of ``spec``, from ``/**`` to ``*/``, without a newline at the end.
+
+    :raises ValueError: if the spec holds text that could not be read, which would be lost.
+    """
+    if spec.unparsed:
+        raise ValueError(f"{spec.name} holds text that was not understood")
+    lines = ["/**", *(f" * {line}".rstrip() for line in _comment(spec)), " */"]
+    return "\n".join(lines)
+
+
+def _comment(spec: Spec) -> Iterator[str]:
+    """All lines, blank ones between groups."""
+    groups = [_head(spec), *_sections(spec), _top(spec), *_blocks(spec), *_prose_end(spec)]
+    first = True
+    for group in groups:
+        if group and not first:
+            yield ""
+        yield from group
+        first = first and not group
+
+
+def _head(spec: Spec) -> list[str]:
+    """The name line and the ``@param`` lines."""
+    summary = spec.description
+    lines = fill_text(f"{spec.name} - ", summary, _BODY) if summary is not None else [spec.name]
+    for param in spec.parameters:
+        if param.description is not None:
+            lines += fill_text(f"@{param.name}: ", param.description, _BODY)
+    return lines
+
+
+def _sections(spec: Spec) -> Iterator[list[str]]:
+    """Ordinary kernel-doc sections, verbatim: free description first."""
+    for text in spec.ordinary_sections:
+        first, *rows = text.text.split("\n")
+        # A name that ends in a colon was written with two.
+        head = f"{text.name}: " if text.name else ""
+        yield [(head + first).rstrip(), *rows]
+
+
+def _top(spec: Spec) -> list[str]:
+    """Tags of one value, and the prose that belongs to them."""
+    lines: list[str] = []
+    for tag in fields.all_tags().values():
+        writer = _TOP.get(tag.name)
+        if writer:
+            lines += writer(spec)
+    return lines
+
+
+def _value_tag(name: str) -> Callable[[Spec], list[str]]:
+    """Writes a tag that is one word or a text."""
+
+    def write(spec: Spec) -> list[str]:
+        tag = fields.all_tags()[name]
+        value = getattr(spec, tag.target)
+        return [] if value is None else fill_text(f"{name}: ", str(value), _CONTINUED)
+
+    return write
+
+
+def _prose_tag(name: str) -> Callable[[Spec], list[str]]:
+    """Writes a tag whose lines are kept."""
+
+    def write(spec: Spec) -> list[str]:
+        text = getattr(spec, fields.all_tags()[name].target)
+        return [] if text is None else _prose(name, text)
+
+    return write
+
+
+def _prose(name: str, text: str) -> list[str]:
+    """Lines of a prose tag; the first goes behind the colon unless it is indented."""
+    first, *rows = text.split("\n")
+    if first.startswith(" "):
+        first, rows = "", [first, *rows]
+    return [f"{name}: {first}".rstrip(), *(" " * _BODY * bool(row) + row for row in rows)]
+
+
+def _contexts(spec: Spec) -> list[str]:
+    found = spec.context_flags
+    return [] if found is None else fill_text("contexts: ", ", ".join(found), _CONTINUED)
+
+
+def _error_set(spec: Spec) -> list[str]:
+    found = spec.error_set
+    return [] if found is None else fill_code("error-set: ", error_set_text(found), _CONTINUED)
+
+
+def _includes(spec: Spec) -> list[str]:
+    return [
+        line
+        for one in spec.includes
+        for line in fill_text("include: ", f"{one.name}({', '.join(one.arguments)})", _CONTINUED)
+    ]
+
+
+_TOP: dict[str, Callable[[Spec], list[str]]] = {
+    "api-version": _value_tag("api-version"),
+    "api-type": _value_tag("api-type"),
+    "long-desc": _prose_tag("long-desc"),
+    "contexts": _contexts,
+    "origin": _value_tag("origin"),
+    "error-set": _error_set,
+    "include": _includes,
+}
+
+
+def _blocks(spec: Spec) -> Iterator[list[str]]:
+    """Structured blocks, in the order of the table."""
+    tags = fields.all_tags()
+    version = spec.version or 1
+    for param in spec.parameters:
+        body = write_param(tags["param"], param, version)
+        if body:
+            yield [f"param: {param.name}", *body]
+    body = write_return(tags["return"], spec.returns, version) if spec.returns else []
+    if body:
+        yield ["return:", *body]
+    for tag in tags.values():
+        if tag.name in _HEADERS:
+            for item in getattr(spec, tag.target):
+                if item.shared is None:
+                    yield _block(tag, item, version)
+    yield from map(_struct, spec.structs)
+
+
+def _block(tag: fields.Tag, item: Item, version: int) -> list[str]:
+    """One block with its header and sub-keys."""
+    head = fill_text(f"{tag.name}: ", _HEADERS[tag.name](item), _CONTINUED)
+    return [*head, *write_keys(tag, _said(item), version)]
+
+
+_HEADERS: dict[str, Callable[[Any], str]] = {
+    "error": lambda item: _commas(item.name, item.summary),
+    "lock": lambda item: item.name,
+    "signal": lambda item: item.signal_name,
+    "side-effect": lambda item: " | ".join(item.type),
+    "state-trans": lambda item: item.object,
+    "capability": lambda item: item.name,
+    "constraint": lambda item: item.name,
+}
+
+
+def _said(item: Item) -> Item:
+    """The item without what its header, its name or other keys say already."""
+    if isinstance(item, Errno) and (not item.internal or item.name in INTERNAL_ERRNOS):
+        return replace(item, internal=None)  # type: ignore[arg-type]
+    if isinstance(item, Lock):
+        keys = (item.acquired, item.released, item.held_on_entry, item.held_on_exit)
+        return item if all(key is None for key in keys) else replace(item, scope=None)
+    if isinstance(item, StateTransition):
+        return replace(item, object=None)  # type: ignore[arg-type]
+    return item
+
+
+def _commas(*parts: str | None) -> str:
+    """The parts that are there, joined by commas."""
+    return ", ".join(part for part in parts if part is not None)
+
+
+def _struct(struct: Struct) -> list[str]:
+    """A struct with its members."""
+    lines: list[str] = []
+    if struct.name is not None:
+        lines += fill_text("struct: ", _commas(struct.name, struct.description), _CONTINUED)
+    for member in struct.fields:
+        text = _commas(member.name, member.type, member.description)
+        lines += fill_text("struct-field: ", text, _CONTINUED)
+        if member.lo is not None and member.hi is not None:
+            bounds = f"{member.name}, {member.lo}, {member.hi}"
+            lines += fill_code("struct-field-range: ", bounds, _CONTINUED)
+        if member.mask is not None:
+            lines += fill_code("struct-field-mask: ", f"{member.name}, {member.mask}", _CONTINUED)
+    return lines
+
+
+def _prose_end(spec: Spec) -> Iterator[list[str]]:
+    """Examples, notes, extensions, reserved words and counts."""
+    yield _prose_tag("examples")(spec)
+    yield _prose_tag("notes")(spec)
+    for text in spec.extensions:
+        yield _prose(f"kapi-{text.name}", text.text)
+    yield [line for text in spec.reserved for line in _reserved(text)]
+    yield [f"{count.tag}-count: {count.value}" for count in spec.counts]
+
+
+def _reserved(text: Text) -> list[str]:
+    return fill_text(f"{text.name}: ", text.text, _CONTINUED) if text.text else [f"{text.name}:"]

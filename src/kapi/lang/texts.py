@@ -1,0 +1,114 @@
+"""Lowers what is no tag: the name line, ``@param`` lines, ordinary sections, free and stray text.
+
+In: segments and the builder of a spec. Out: parts of the spec in the builder, and diagnostics.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kapi.lang import fields
+from kapi.lang import segments as seg
+from kapi.lang.blocks import Verbatim, read_section, read_words
+from kapi.lang.builder import Builder
+from kapi.lang.params import find_param
+from kapi.lang.text import Piece, Value
+from kapi.model.spec import Text
+
+_NAME_LINE = re.compile(
+    r"([A-Za-z_]\w*)[ ]*(?:\([ ]*\))?[ ]*(?:(?:--?|:|\u2013|\u2014)(?:[ ]+|$)|$)"
+)
+
+
+def lower_name_line(builder: Builder, segment: seg.Segment) -> None:
+    """``NAME - text`` or ``NAME: text``."""
+    value = read_words(builder.path, segment, builder.sink)
+    name = builder.prototype.name
+    match = _NAME_LINE.match(value.text)
+    if match is None or match[1] != name:
+        found = match[1] if match else value.text
+        where = value.span(0, len(found) if match else None)
+        message = f"the first line names '{found}', but the code defines '{name}'"
+        builder.sink.add("name-mismatch", where, message)
+        if match is None:
+            builder.context.lose("name", value)
+            return
+    summary = value.cut(match.end())
+    if summary:
+        builder.set("description", summary.text, summary.span())
+
+
+def lower_at(builder: Builder, segment: seg.Segment) -> None:
+    """``@name: text``."""
+    head = segment.lines[0]
+    value = read_words(builder.path, segment, builder.sink)
+    name = Value(builder.path, [Piece(segment.word, head.number, head.column + 1)])
+    if segment.word == "..." and builder.prototype.variadic:
+        builder.add("ordinary_sections", Text(name="@...", text=value.text, span=head.span("")))
+        return
+    hint = f"; for the tag write '{segment.word}:' without '@'" if fields.tag(segment.word) else ""
+    text = find_param(name, builder.texts, builder.context, hint)
+    if text is None:
+        builder.context.lose("@" + segment.word, value)
+    elif text.doc is not None:
+        builder.sink.add("duplicate-tag", name.span(), f"second text for '@{segment.word}:'")
+        builder.context.lose("@" + segment.word, value)
+    elif not value:
+        builder.sink.add("empty-value", name.span(), f"'@{segment.word}:' has no text")
+    else:
+        text.doc = value
+
+
+def lower_section(builder: Builder, segment: seg.Segment) -> None:
+    """An ordinary kernel-doc section, kept verbatim."""
+    section = read_section(builder.path, segment)
+    word = segment.word
+    if word in fields.NEAR_ORDINARY:
+        low = word.lower()
+        tag = low if fields.tag(low) else low + "s"
+        message = f"'{word}:' is an ordinary section; the spec tag is '{tag}:'"
+        builder.sink.add("near-miss", section.span, message)
+    builder.add("ordinary_sections", text_of(section))
+
+
+def lower_unknown(builder: Builder, segment: seg.Segment) -> None:
+    """``word:`` behind the first tag, where ``word`` is no tag."""
+    word = segment.word
+    known = tuple(fields.all_tags())
+    hint = builder.sink.suggest(word, known)
+    hint = f"; {fields.NOT_TAGS[word]}" if word in fields.NOT_TAGS else hint or _flat_hint(word)
+    span = segment.lines[0].span(builder.path, 0, len(word))
+    builder.sink.add("unknown-tag", span, f"the language has no tag '{word}'{hint}")
+    builder.context.lost.append(text_of(read_section(builder.path, segment)))
+
+
+def _flat_hint(word: str) -> str:
+    """The hint for flat attributes that do not exist."""
+    owner = word.split("-", 1)[0]
+    if "-" in word and owner in ("signal", "lock", "capability"):
+        return f"; use the sub-keys of {owner}"
+    return ""
+
+
+def lower_free(builder: Builder, segment: seg.Segment) -> None:
+    """Free description text; likely misspellings of tags are reported."""
+    section = read_section(builder.path, segment)
+    builder.free.append(section.text)
+    for line in segment.lines:
+        match = re.match(r"([a-z][a-z_-]+)[ ]*:(?!:)", line.text) if line.indent == 0 else None
+        if match and (hint := builder.sink.suggest(match[1], tuple(fields.all_tags()))):
+            span = line.span(builder.path, 0, match.end(1))
+            builder.sink.add("maybe-tag", span, f"'{match[1]}:' is no tag{hint}")
+
+
+def lower_stray(builder: Builder, segment: seg.Segment) -> None:
+    """Free text behind a spec block."""
+    section = read_section(builder.path, segment)
+    message = f"'{segment.lines[0].text}' belongs to no block; indent it, or move it up"
+    builder.sink.add("stray-text", section.span, message)
+    builder.context.lost.append(text_of(section))
+
+
+def text_of(verbatim: Verbatim) -> Text:
+    """Lines of a comment as a part of the model."""
+    return Text(name=verbatim.name, text=verbatim.text, span=verbatim.span)
