@@ -33,10 +33,11 @@ test: $(TEST_READY) ## install what the tests need and run every gate
 bench: $(TEST_READY) ## measure the budgets (BENCH=options, see benchmarks/run.py --help)
 	@tools/with-tree.sh $(VENV)/bin/python benchmarks/run.py $(BENCH)
 
-fmt: $(TEST_READY) ## format Python files and the specs, mend what ruff can
+fmt: $(TEST_READY) ## format Python files and the specs, mend what ruff can, write the manual page
 	@$(VENV)/bin/ruff check --quiet --fix-only
 	@$(VENV)/bin/ruff format --quiet
 	@$(VENV)/bin/kapi fmt specs
+	@$(VENV)/bin/python tools/make_man_page.py
 
 clean: ## remove .venv, caches and what was built; KAPI_CACHE stays
 	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
@@ -47,6 +48,7 @@ $(INSTALLED):
 	@echo '==> installing kapi into $(VENV)'
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --editable .
+	@$(VENV)/bin/python -m compileall -q src/kapi
 	@rm -f $(VENV)/.installed-*
 	@touch $@
 

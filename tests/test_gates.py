@@ -111,6 +111,9 @@ def test_root_installs(bare: Path) -> None:
     assert len(output.splitlines()) == 1
     assert [call.split()[3] for call in calls] == ["update", "install"]
     assert "gcc make mandoc groff man-db strace" in calls[1]
+    wanted = {"flex", "bison", "bc", "perl", "ccache", "gcc-aarch64-linux-gnu"}
+    wanted |= {"qemu-system-x86", "cpio"}
+    assert wanted <= set(calls[1].split())
 
 
 def test_an_installation_that_fails_is_shown_and_tests_go_on(bare: Path) -> None:

@@ -36,9 +36,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "lang": _BASE | {"model"},
     "csource": _TEXT,
     "uapi": _BASE | {"model"},
+    "binary": _BASE | {"model", "uapi"},
     "render": _TEXT,
     "check": _TEXT | {"csource", "uapi"},
     "catalogue": _TEXT | {"csource"},
+    "vm": frozenset(("errors",)),
     "cli": _TEXT | {"csource", "uapi", "render", "check", "catalogue"},
     "__main__": frozenset(("cli",)),
 }
@@ -47,7 +49,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 IN_KERNEL_BUILD = ("errors", "source", "diagnostics", "model", "lang", "csource")
 
 #: Third-party packages that a part may import; all others get the standard library alone.
-THIRD_PARTY: dict[str, frozenset[str]] = {}
+THIRD_PARTY: dict[str, frozenset[str]] = {
+    "binary": frozenset(("backports", "compression", "elftools", "lz4", "lzallright")),
+}
 
 MAX_LINES = 400
 

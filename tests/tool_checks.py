@@ -15,6 +15,9 @@ from typing import NamedTuple
 
 import pytest
 
+from kapi.vm.arch import ARCHITECTURES
+from kapi.vm.toolchain import missing_packages
+
 
 class Part(NamedTuple):
     """How to find an outside part, and how to get it."""
@@ -41,18 +44,51 @@ def _system_headers() -> Path | None:
     return include if (include / "asm-generic/errno.h").exists() else None
 
 
+def _busybox() -> Path | None:
+    """A static one, as a guest has no libraries."""
+    path = Path("/bin/busybox")
+    return path if path.exists() and b"/ld-linux" not in path.read_bytes() else None
+
+
+def _stock_kernel() -> Path | None:
+    for image in sorted(Path("/boot").glob("vmlinuz-6.12*")):
+        if Path("/lib/modules", image.name.removeprefix("vmlinuz-"), "modules.dep").exists():
+            return image
+    return None
+
+
+def _kernel_build() -> Path | None:
+    """The tree, or the archive of one, if all is there that builds it."""
+    if missing_packages(ARCHITECTURES["x86_64"]):
+        return None
+    archive = Path("/usr/src/linux-source-6.12.tar.xz")
+    return _linux_tree() or (archive if archive.exists() else None)
+
+
+_KERNEL_PACKAGES = "bc bison ccache flex gcc libelf-dev linux-source-6.12 make perl xz-utils"
+
 PARTS: dict[str, Part] = {
+    "aarch64-gcc": _program("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
+    "busybox": Part(_busybox, "apt-get install busybox-static"),
+    "cpio": _program("cpio"),
+    "fish": _program("fish"),
     "gcc": _program("gcc"),
     "groff": _program("groff"),
+    "kernel-build": Part(_kernel_build, f"apt-get install {_KERNEL_PACKAGES}"),
     "linux-tree": Part(
         _linux_tree, "set KAPI_LINUX_TREE to an unpacked Linux tree, as make test does"
     ),
     "make": _program("make"),
     "man": _program("man", "man-db"),
     "mandoc": _program("mandoc"),
+    "mkfs": _program("mke2fs", "e2fsprogs"),
+    "qemu": _program("qemu-system-x86_64", "qemu-system-x86"),
     "root": Part(lambda: None if os.geteuid() else Path("/"), "run the tests as root"),
+    "setpriv": _program("setpriv", "util-linux"),
+    "stock-kernel": Part(_stock_kernel, "apt-get install linux-image-6.12-amd64"),
     "strace": _program("strace"),
     "system-headers": Part(_system_headers, "apt-get install linux-libc-dev"),
+    "zsh": _program("zsh"),
 }
 
 

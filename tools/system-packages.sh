@@ -10,6 +10,7 @@ missing=()
 # need TEST-ARGUMENTS... PACKAGE: the package is missing if the test fails.
 need_command() { command -v "$1" >/dev/null || missing+=("$2"); }
 need_file() { [ -e "$1" ] || missing+=("$2"); }
+need_match() { compgen -G "$1" >/dev/null || missing+=("$2"); }
 
 need_command gcc gcc
 need_command make make
@@ -18,8 +19,24 @@ need_command groff groff
 need_command man man-db
 need_command strace strace
 need_command xz xz-utils
+need_command zsh zsh
+need_command fish fish
 need_file /usr/include/asm-generic/errno.h linux-libc-dev
 need_file /usr/include/stdio.h libc6-dev
+# What builds kernels,
+need_command flex flex
+need_command bison bison
+need_command bc bc
+need_command perl perl
+need_command ccache ccache
+need_command aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+need_file /usr/include/libelf.h libelf-dev
+# and what boots them.
+need_command qemu-system-x86_64 qemu-system-x86
+need_command cpio cpio
+need_command mke2fs e2fsprogs
+need_file /bin/busybox busybox-static
+need_match '/boot/vmlinuz-6.12*' linux-image-6.12-amd64
 [ -n "${KAPI_LINUX_TREE:-}" ] || need_file /usr/src/linux-source-6.12.tar.xz linux-source-6.12
 
 [ ${#missing[@]} -gt 0 ] || exit 0

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Specifications of a call and of an in-kernel function defined in fs/file.c. */
+#include <linux/fcntl.h>
 
 /**
  * get_unused_fd_flags - reserve the lowest free file descriptor

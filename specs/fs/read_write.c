@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Specifications of calls defined in fs/read_write.c. */
+#include <linux/fs.h>
 
 /**
  * sys_read - read from a file descriptor

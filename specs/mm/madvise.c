@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Specification of the call defined in mm/madvise.c. */
+#include <linux/mman.h>
 
 /**
  * sys_madvise - say how a range of memory will be used

@@ -6,62 +6,111 @@ the folders of the kernel: ``fs/open.c``.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 from functools import cache
-from pathlib import Path
+from typing import Final
 
 from kapi.csource.collect import Collection, collect
-from kapi.csource.walk import read_named
-from kapi.errors import UsageError
+from kapi.csource.comments import DocComment
+from kapi.csource.specs import Found, read_spec
+from kapi.errors import SourceError, UsageError
+from kapi.lang.includes import resolve
 from kapi.model.spec import Spec
+from kapi.source import SourceFile
 
-_PACKAGE = Path(__file__).parent
-_PREFIXES = ("", "sys_", "compat_sys_")
-_GLOB = re.compile(r"[*?\[]")
+RELEASE: Final = "Linux 6.12"
+"""The kernel that the catalogue describes."""
+
+PREFIXES: Final = ("", "sys_", "compat_sys_")
+"""What may stand in front of a name that people use to give the name of a spec."""
+
+# No pathlib: importing it takes a tenth of the time that `kapi show` may take.
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
-def folder() -> Path:
+def folder() -> str:
     """Where the catalogue is: inside the package, or beside it in a checkout."""
-    installed = _PACKAGE / "specs"
-    return installed if installed.is_dir() else _PACKAGE.parent.parent / "specs"
+    installed = os.path.join(_PACKAGE, "specs")
+    if os.path.isdir(installed):
+        return installed
+    return os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), "specs")
 
 
 @cache
 def _files() -> tuple[tuple[str, bytes], ...]:
-    """Path below the catalogue and bytes of every file."""
+    """Path below the catalogue and bytes of every file.
+
+    :raises SourceError: if there is none, as in a broken installation.
+    """
     top = folder()
-    paths = sorted(top.rglob("*.c"))
-    return tuple((str(path.relative_to(top)), read_named(str(path))) for path in paths)
+    found = sorted(
+        os.path.join(parent, name)
+        for parent, _, names in os.walk(top)
+        for name in names
+        if name.endswith(".c")
+    )
+    if not found:
+        raise SourceError(top, "the catalogue is missing; install kapi again")
+    return tuple((os.path.relpath(path, top), _read(path)) for path in found)
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except OSError as error:
+        raise SourceError(path, str(error.strerror).lower()) from None
 
 
 def read_all() -> Collection:
     """Every spec of the catalogue."""
-    return collect(_files())
+    return collect(_files(), labels=False)
 
 
 def read_call(name: str) -> tuple[Spec, ...]:
-    """The specs that a name stands for; only what they need is parsed.
+    """The spec that a name stands for, in a tuple; only what it needs is parsed.
 
-    :param name: as :func:`select` takes it, but no pattern.
+    :param name: as :func:`select` takes it, but no pattern. An unknown one gives nothing.
     """
-    spellings = [prefix + name for prefix in _PREFIXES]
-    found = collect(_files_with(spellings), find_shared, set(spellings).__contains__)
-    return tuple(select(found.specs, [name]))
+    for prefix in PREFIXES:
+        found = _find(prefix + name)
+        if found:
+            return (resolve(found.spec, find_shared, found.sink),)
+    return ()
+
+
+def find_shared(name: str) -> Spec | None:
+    """The shared spec of a name, its includes not resolved; ``None`` if there is none."""
+    found = _find(name)
+    return found.spec if found else None
 
 
 @cache
-def find_shared(name: str) -> Spec | None:
-    """The shared spec of a name, its includes not resolved; ``None`` if there is none."""
-    found = collect(_files_with([name]), wanted={name}.__contains__).found
-    return found[0].spec if found else None
+def _find(name: str) -> Found | None:
+    """The spec of an exact name, its includes not resolved.
+
+    Comments of the catalogue are in canonical form, so that the name is at the head of its own.
+    """
+    head = f"/**\n * {name} - "
+    for path, data in _files():
+        if head.encode("utf-8", "surrogateescape") in data:
+            source = _source(path, data)
+            start = source.text.index(head)
+            end = source.text.index("*/", start) + len("*/")
+            return read_spec(source, DocComment(start, end), name)
+    return None
 
 
-def _files_with(names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """The files whose comments begin with one of some names."""
-    heads = [f" * {name} - ".encode() for name in names]
-    return ((path, data) for path, data in _files() if any(head in data for head in heads))
+@cache
+def _source(path: str, data: bytes) -> SourceFile:
+    return SourceFile(path, data)
+
+
+def is_pattern(name: str) -> bool:
+    """Whether a name stands for all that match it, as file names do in a shell."""
+    return re.search(r"[*?\[]", name) is not None
 
 
 def select(specs: Iterable[Spec], names: Iterable[str]) -> Iterator[Spec]:
@@ -71,7 +120,9 @@ def select(specs: Iterable[Spec], names: Iterable[str]) -> Iterator[Spec]:
         stands for the native call, or for the compat call if there is no native one.
     :raises UsageError: if a name stands for nothing.
     """
-    by_name = {spec.name: spec for spec in specs}
+    by_name: dict[str, Spec] = {}
+    for spec in specs:
+        by_name.setdefault(spec.name, spec)
     done: set[str] = set()
     for name in names:
         found = _matches(by_name, name)
@@ -84,12 +135,14 @@ def select(specs: Iterable[Spec], names: Iterable[str]) -> Iterator[Spec]:
 
 
 def _matches(by_name: dict[str, Spec], name: str) -> list[Spec]:
-    if not _GLOB.search(name):
-        return [by_name[prefix + name] for prefix in _PREFIXES if prefix + name in by_name][:1]
+    if not is_pattern(name):
+        return [by_name[prefix + name] for prefix in PREFIXES if prefix + name in by_name][:1]
+    from fnmatch import fnmatchcase
+
     return [
         spec
         for spec in by_name.values()
-        if any(fnmatchcase(spec.name, prefix + name) for prefix in _PREFIXES)
+        if any(fnmatchcase(spec.name, prefix + name) for prefix in PREFIXES)
     ]
 
 

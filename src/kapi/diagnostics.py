@@ -6,12 +6,15 @@ Knows nothing of how they are printed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from typing import NamedTuple
 
 from kapi.source import Span
 
-_MOST_SUGGESTIONS = 200
+#: Most words that one sink compares in search of suggestions, and the longest that is tried:
+#: hostile text must not cost much time.
+_MOST_COMPARISONS = 20_000
+_LONGEST_WORD = 100
 
 ERROR = "error"
 WARNING = "warning"
@@ -82,6 +85,7 @@ CODES: dict[str, Code] = {
     "empty-value": _error("a tag or key has no value"),
     "bad-value": _error("a value does not have the form that its key asks for"),
     "separator": _error("a list mixes or misplaces its separators"),
+    "repeated-word": _lenient("a list names one thing twice"),
     "unknown-token": _error("a word is no token of its family"),
     "bad-constraint": _error("a constraint form is unknown, incomplete or has surplus text"),
     "out-of-range": _error("a parameter index or name does not exist"),
@@ -95,14 +99,15 @@ CODES: dict[str, Code] = {
     # Sense.
     "conflict": _error("two statements about one thing disagree"),
     "contradiction": _advice("two statements hardly fit together"),
+    "duplicate": _advice("two statements say the same"),
     "count-mismatch": _lenient("an asserted count is not the number of items"),
     "missing-type": _lenient("a lock has no type"),
     "missing-value": _lenient("a check needs a value that is not given"),
     "negative-unsigned": _lenient("a negative bound for an unsigned type"),
     "label-required": Code(None, ERROR, "several causes of one errno need a label each"),
-    "duplicate-label": _error("two claims of one spec have the same id"),
+    "duplicate-label": Code(None, ERROR, "two claims of one spec have the same id"),
     "unknown-include": _error("no shared spec of that name is known"),
-    "include-cycle": _error("shared specs include each other in a circle"),
+    "include-cycle": _error("shared specs include each other in a circle, or without end"),
     "include-arity": _error("an include has another number of arguments than the shared spec"),
     # Against headers and code (kapi lint).
     "unknown-capability": _error("no such capability exists in the headers"),
@@ -139,6 +144,7 @@ class Sink:
     def __init__(self, version: int = 1) -> None:
         self.version = version
         self._found: list[Diagnostic] = []
+        self._compared = 0
 
     def add(self, code: str, span: Span, message: str, *notes: Note) -> None:
         """Record a finding, unless this version accepts the form silently."""
@@ -151,14 +157,12 @@ class Sink:
         """All findings by place."""
         return tuple(sorted(self._found))
 
-    def suggest(self, word: str, known: Sequence[str]) -> str:
-        """``"; did you mean 'x'?"`` for the nearest known word, or an empty string.
-
-        Only the first findings get one: hostile text must not cost quadratic time.
-        """
-        if len(self._found) > _MOST_SUGGESTIONS:
+    def suggest(self, word: str, known: Collection[str]) -> str:
+        """``"; did you mean 'x'?"`` for the nearest known word, or an empty string."""
+        self._compared += len(known)
+        if self._compared > _MOST_COMPARISONS or len(word) > _LONGEST_WORD:
             return ""
         from difflib import get_close_matches
 
-        near = get_close_matches(word.lower(), known, 1, 0.6)
+        near = get_close_matches(word.lower(), list(known), 1, 0.6)
         return f"; did you mean '{near[0]}'?" if near else ""

@@ -43,5 +43,25 @@ class CodecError(KapiError):
         return f"{self.where}: {self.reason}"
 
 
+class ImageError(KapiError):
+    """A kernel image, a module or debugfs cannot be read, or holds no specs.
+
+    :param path: the path as the user gave it.
+    :param offset: of the byte that is wrong, from the start of the file or of what was unpacked
+        from it; ``None`` if no byte is.
+    :param reason: what is wrong, lower case, without a full stop.
+    """
+
+    def __init__(self, path: str, offset: int | None, reason: str) -> None:
+        super().__init__(path, offset, reason)
+        self.path = path
+        self.offset = offset
+        self.reason = reason
+
+    def __str__(self) -> str:
+        where = "" if self.offset is None else f" (at byte {self.offset})"
+        return f"{self.path}: {self.reason}{where}"
+
+
 class UsageError(KapiError):
     """The command line asks for something that does not exist or does not fit."""

@@ -50,7 +50,7 @@ def test_groff_is_silent(name: str) -> None:
 
 def test_head() -> None:
     assert render_man(openat(), _RELEASE).startswith(
-        '.TH OPENAT 2 2025-01-31 "Linux 6.12" kapi\n'
+        '.TH OPENAT 2 2025-01-31 "Linux 6.12" "System Calls Manual"\n'
         ".nh\n"
         ".ad l\n"
         ".SH NAME\n"

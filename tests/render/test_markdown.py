@@ -29,7 +29,7 @@ def test_one_spec() -> None:
     assert text.startswith("# sys_openat\n\nopen a file relative to a directory descriptor\n")
     assert "\n## Errors\n" in text
     assert "+ **EACCES** - no permission\n" in text
-    assert "  * *when(search)*: `path_prefix(dfd, filename) == no_search`\n" in text
+    assert "  * *when*: `path_prefix(dfd, filename) == no_search` \\[search\\]\n" in text
 
 
 def test_no_html() -> None:

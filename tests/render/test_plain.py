@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from render_samples import openat, read
 
-from kapi.model.spec import Cause, Errno, Spec
+from kapi.model.spec import ArchMask, Constraint, Errno, Param, Spec
 from kapi.render import Options, render
 from kapi.render.layout import columns_of
 
 
 def _error(text: str) -> str:
     """The errors section of a text, without its heading."""
-    return text.partition("ERRORS\n")[2].partition("\n\nSIGNALS")[0]
+    return re.split(r"\n\n(?:SIGNALS|SPECIFICATION)", text.partition("ERRORS\n")[2])[0]
 
 
 def test_title_and_synopsis() -> None:
@@ -29,39 +31,68 @@ def test_title_and_synopsis() -> None:
 def test_errors_are_a_readable_list() -> None:
     assert _error(render("plain", [openat()])) == (
         "    EACCES - no permission\n"
-        "        Also given if filename is in a sticky directory and O_CREAT is set.\n"
-        "        condition:     a directory of the path may not be searched, or the file\n"
-        "                       not be opened so\n"
-        "        when(search):  path_prefix(dfd, filename) == no_search\n"
-        "        when(no-read): (flags & O_ACCMODE) != O_WRONLY && !path_may(dfd,\n"
-        "                       filename, MAY_READ)\n"
-        "        origin:        fs/namei.c: may_open(), link_path_walk(), via path_lookup\n"
+        "        A directory of the path may not be searched, or the file not be opened\n"
+        "        so. Also given if filename is in a sticky directory and O_CREAT is set.\n"
+        "        when:     path_prefix(dfd, filename) == no_search [search]\n"
+        "        when:     (flags & O_ACCMODE) != O_WRONLY && !path_may(dfd, filename,\n"
+        "                  MAY_READ) [no-read]\n"
+        "        origin:   fs/namei.c: may_open(), link_path_walk(), via path_lookup\n"
         "\n"
         "    EINVAL [tmpfile-readonly] - O_TMPFILE without write access\n"
-        "        when:          flags & __O_TMPFILE && (flags & O_ACCMODE) == O_RDONLY\n"
-        "        must:          yes\n"
-        "        origin:        fs/open.c: build_open_flags()\n"
+        "        when:     flags & __O_TMPFILE && (flags & O_ACCMODE) == O_RDONLY\n"
+        "        must:     yes\n"
+        "        origin:   fs/open.c: build_open_flags()\n"
         "\n"
         "    ENOMEM - out of memory\n"
-        "        must:          no\n"
-        "        scope:         fs, lsm\n"
+        "        must:     no\n"
+        "        scope:    fs, lsm\n"
         "\n"
         "    ENXIO\n"
         "\n"
         "    ERESTARTSYS - interrupted\n"
-        "        internal:      yes\n"
-        "        ensures:       !fd_open(ret)\n"
+        "        internal: yes\n"
+        "        ensures:  !fd_open(ret)\n"
         "\n"
         "    Other errors may come from: driver, fs, lsm."
     )
 
 
-def test_a_long_label_runs_on_into_its_expression() -> None:
-    cause = Cause(when="a" * 20 + " && " + "b" * 30, label="a-name-of-some-length")
-    spec = Spec(name="sys_x", kind="syscall", errors=(Errno(name="EIO", causes=(cause,)),))
+def test_errors_stand_in_order_of_their_names_and_then_of_the_source() -> None:
+    names = (("EPERM", "a"), ("EACCES", "b"), ("EPERM", "c"), ("EACCES", "d"))
+    errors = tuple(Errno(name=name, summary=text) for name, text in names)
+    text = _error(render("plain", [Spec(name="sys_x", kind="syscall", errors=errors)]))
+    assert text.split("\n\n") == [
+        *("    EACCES - b", "    EACCES - d", "    EPERM - a", "    EPERM - c")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "description", "wanted"),
+    [
+        ("the table is full", None, "The table is full."),
+        ("@fd is bad", "Always so.", "fd is bad. Always so."),
+        ("mmap_lock is held", None, "mmap_lock is held."),
+        ("is it full?", None, "Is it full?"),
+        (None, "Always so.", "Always so."),
+    ],
+)
+def test_a_condition_is_a_sentence(
+    condition: str | None, description: str | None, wanted: str
+) -> None:
+    error = Errno(name="EIO", condition=condition, description=description)
+    param = Param(index=0, name="fd", type="int")
+    spec = Spec(name="sys_x", kind="syscall", parameters=(param,), errors=(error,))
+    assert _error(render("plain", [spec])) == f"    EIO\n        {wanted}"
+
+
+def test_a_long_label_runs_on_into_its_value() -> None:
+    mask = ArchMask(arch="microblaze", config="CONFIG_MICROBLAZE", expr="a" * 24 + " | " + "b" * 9)
+    rule = Constraint(form="mask", mask="1", arch_masks=(mask,))
+    param = Param(index=0, name="x", type="int", constraint=rule)
+    spec = Spec(name="sys_x", kind="syscall", parameters=(param,))
     assert (
-        "        when(a-name-of-some-length): aaaaaaaaaaaaaaaaaaaa &&\n"
-        "            bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n"
+        "        also on microblaze: aaaaaaaaaaaaaaaaaaaaaaaa | bbbbbbbbb\n"
+        "            (CONFIG_MICROBLAZE)\n"
     ) in render("plain", [spec], Options(width=72))
 
 

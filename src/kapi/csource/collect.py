@@ -12,7 +12,6 @@ from typing import NamedTuple
 from kapi.csource.specs import FileSpecs, Found, read_specs
 from kapi.diagnostics import Diagnostic, Note
 from kapi.lang.includes import Find, resolve
-from kapi.lang.labels import check_labels
 from kapi.model.spec import Spec
 from kapi.source import SourceFile, Span
 
@@ -40,17 +39,22 @@ def collect(
     files: Iterable[tuple[str, bytes]],
     find_shared: Find = _nowhere,
     wanted: Callable[[str], bool] = lambda _name: True,
+    *,
+    labels: bool = True,
 ) -> Collection:
     """The specs of some files.
 
     :param files: path and bytes of each.
     :param find_shared: the shared spec of a name that no file holds, its includes not resolved.
     :param wanted: see :func:`kapi.csource.specs.read_specs`.
+    :param labels: whether labels are checked, which is in vain where lint has looked already.
     """
     read = [read_specs(SourceFile(path, data), wanted) for path, data in files]
     found = [one for file in read for one in file.specs]
     _check_names(found)
     specs = _resolve(found, find_shared)
+    if labels:
+        _check_labels(found, specs)
     return Collection(tuple(specs), tuple(found), _diagnostics(read), _sources(read))
 
 
@@ -78,9 +82,16 @@ def _resolve(found: list[Found], find_shared: Find) -> list[Spec]:
     specs = []
     for one in found:
         spec = resolve(one.spec, lambda name: shared.get(name) or find_shared(name), one.sink)
-        check_labels(spec, one.sink)
         specs.append(spec)
     return specs
+
+
+def _check_labels(found: Iterable[Found], specs: Iterable[Spec]) -> None:
+    """Demands that all claims of a spec have names of their own."""
+    from kapi.lang.labels import check_labels
+
+    for one, spec in zip(found, specs, strict=True):
+        check_labels(spec, one.sink)
 
 
 def _diagnostics(read: Iterable[FileSpecs]) -> tuple[Diagnostic, ...]:

@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 # The parts of C that hide a comment opener. Each of them ends somewhere in any text (a quote at
-# its line's end, a comment at the text's end), so that a scan is linear.
-LINE_COMMENT: Final = r"//(?:[^\\\n]++|\\(?:\r\n|.|\Z))*+"
+# its line's end, a comment at the text's end), so that a scan is linear. Groups are atomic and not
+# possessive: Python 3.11.4 gets (?:...)*+ wrong (https://github.com/python/cpython/issues/106052).
+LINE_COMMENT: Final = r"//(?>(?:[^\\\n]++|\\(?:\r\n|.|\Z))*)"
 BLOCK_COMMENT: Final = r"/\*.*?(?:\*/|\Z)"
-STRING: Final = r'"(?:[^"\\\n]++|\\(?:\r\n|.|\Z))*+"?+'
-CHARACTER: Final = r"'(?:[^'\\\n]++|\\(?:\r\n|.|\Z))*+'?+"
+STRING: Final = r'"(?>(?:[^"\\\n]++|\\(?:\r\n|.|\Z))*)"?+'
+CHARACTER: Final = r"'(?>(?:[^'\\\n]++|\\(?:\r\n|.|\Z))*)'?+"
 
 _COMMENT = re.compile(
-    rf"(?:[^/\"']++|{LINE_COMMENT}|{STRING}|{CHARACTER}|/(?!\*)|/\*(?!\*).*?(?:\*/|\Z))*+"
+    rf"(?>(?:[^/\"']++|{LINE_COMMENT}|{STRING}|{CHARACTER}|/(?!\*)|/\*(?!\*).*?(?:\*/|\Z))*)"
     rf"({BLOCK_COMMENT})",
     re.DOTALL,
 )

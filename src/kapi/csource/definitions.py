@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from kapi.csource.functions import FunctionHead, find_function
 from kapi.csource.lexis import (
@@ -34,8 +33,7 @@ _SYSCALL = re.compile(r"(COMPAT_)?SYSCALL_DEFINE([0-6])\Z")
 _VARIABLE_MACRO = re.compile(r"(?:DEFINE|DECLARE)_|LIST_HEAD\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """The head of a system call or of a function.
 
     :param name: ``sys_frob``, ``compat_sys_frob`` or the C name.
@@ -60,8 +58,7 @@ class Definition:
     problem: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(NamedTuple):
     """Whatever else follows a comment.
 
     :param what: ``struct``, ``union``, ``enum``, ``typedef``, ``macro``, ``variable``, ``code``

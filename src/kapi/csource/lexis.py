@@ -23,7 +23,7 @@ DOC_COMMENT: Final = "/**"
 
 _TOKEN = re.compile(
     rf"(?P<blank>\s++|\\\r?\n|{LINE_COMMENT})|(?P<comment>{BLOCK_COMMENT})"
-    rf"|\#(?:[^\\\n/\"]++|\\(?:\r\n|.|\Z)|{STRING}|{BLOCK_COMMENT}|/)*+"
+    rf"|\#(?>(?:[^\\\n/\"]++|\\(?:\r\n|.|\Z)|{STRING}|{BLOCK_COMMENT}|/)*)"
     rf"|[^\W\d]\w*+|{STRING}|{CHARACTER}|\d[\w.]*+|\.\.\.|->|.",
     re.DOTALL,
 )

@@ -6,8 +6,7 @@ In: the token group of a parameter list. Out: :class:`CParam` values.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from kapi.csource.lexis import Group, Token, group_items, is_parens, join_type, split_commas
 from kapi.csource.words import (
@@ -25,8 +24,7 @@ include/asm-generic/compat.h, arch/arm64/kernel/sys32.c. Their order of the halv
 byte order; here it is that of little endian."""
 
 
-@dataclass(frozen=True, slots=True)
-class CParam:
+class CParam(NamedTuple):
     """One parameter as the C code declares it.
 
     :param name: empty if the code gives none.
@@ -39,8 +37,7 @@ class CParam:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class ParamList:
+class ParamList(NamedTuple):
     """A whole parameter list; ``variadic`` if it ends in ``...``, ``problem`` if it is faulty."""
 
     params: tuple[CParam, ...]

@@ -7,20 +7,19 @@ diagnostics about comments that are no spec but were meant to be one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 from kapi.csource.comments import DocComment, find_comments
 from kapi.csource.definitions import Definition, Other, find_definition
 from kapi.diagnostics import Diagnostic, Sink
 from kapi.lang import segments as seg
-from kapi.lang.context import integer
 from kapi.lang.lower import lower
-from kapi.lang.text import Line, read_lines
+from kapi.lang.text import read_lines
 from kapi.model.spec import Spec
-from kapi.source import SourceFile, Span
+from kapi.source import SourceFile
 
-_FIRST_LINE = re.compile(r"/\*\*[ \t]*\r?\n[ \t]*\*[ \t]*([^\n]*)")
+_FIRST_WORD = re.compile(r"/\*\*[ \t]*\r?\n[ \t]*\*(?!/)[ \t]*([^\s:(]*)")
 
 #: What a comment may stand above without being meant for a function.
 _NO_CODE = ("struct", "union", "enum", "typedef", "macro")
@@ -57,86 +56,87 @@ def read_specs(source: SourceFile, wanted: Callable[[str], bool] = lambda _name:
     """
     found = FileSpecs(source, [], [])
     for comment in find_comments(source.text):
-        first = _first_line(source.text, comment)
-        if wanted(re.split(r"[\s:(]", first, maxsplit=1)[0]):
+        match = _FIRST_WORD.match(source.text, comment.start, comment.end)
+        if match and source.text.startswith("DOC:", match.start(1)):
+            continue
+        first = match[1] if match else ""
+        if wanted(first):
             _read_comment(found, comment, first)
     return found
 
 
-def _first_line(text: str, comment: DocComment) -> str:
-    match = _FIRST_LINE.match(text, comment.start, comment.end)
-    return match[1].strip() if match else ""
+def read_spec(source: SourceFile, comment: DocComment, name: str) -> Found | None:
+    """The spec of one comment, whose first word is ``name``; ``None`` if it is none."""
+    found = FileSpecs(source, [], [])
+    _read_comment(found, comment, name)
+    return found.specs[0] if found.specs else None
 
 
 def _read_comment(found: FileSpecs, comment: DocComment, first: str) -> None:
-    """Adds the spec of a comment, or a diagnostic why it is none, or nothing."""
+    """Adds the spec of a comment, or a diagnostic why it is none, or nothing.
+
+    :param first: the first word of the comment.
+    """
     source = found.source
-    if first.startswith("DOC:"):
-        return
-    lines = read_lines(source, comment.start, comment.end, Sink())
+    sink = Sink()
+    lines = read_lines(source, comment.start, comment.end, sink)
     segments = seg.cut_segments(lines)
-    near = None if seg.is_spec(segments) else seg.near_miss(segments)
-    if not seg.is_spec(segments) and near is None:
+    if not seg.is_spec(segments) and seg.near_miss(segments) is None:
         return
     below = find_definition(source.text, comment.end, first or None)
-    if isinstance(below, Other) and below.what in _NO_CODE:
-        return
-    if near is not None:
-        if isinstance(below, Definition):
-            found.diagnostics.append(_maybe_spec(source, near))
-        return
-    sink = Sink(_version(segments))
-    span = source.span(comment.start, comment.end)
     if isinstance(below, Other):
-        found.diagnostics.extend(_orphan(below, span, sink))
+        if below.what not in _NO_CODE and seg.is_spec(segments):
+            found.diagnostics.append(_unbound(source, comment, below))
         return
-    _check_code(source, comment, below, span, sink)
-    lines = read_lines(source, comment.start, comment.end, sink)
-    spec = lower(source.path, seg.cut_segments(lines), below, span, sink)
-    found.specs.append(Found(spec, below, comment, sink))
+    if segments[0].word == below.name:
+        segments = seg.cut_segments(lines, below.name)
+    if seg.is_spec(segments):
+        found.specs.append(_read_spec(source, comment, segments, below, sink))
+    elif near := seg.near_miss(segments):
+        found.diagnostics.append(_maybe_spec(source, near))
 
 
-def _version(segments: list[seg.Segment]) -> int:
-    """The grammar version that the comment asks for: 2, or 1 for everything else."""
-    for segment in segments:
-        if segment.tag and segment.tag.name == "api-version":
-            return 2 if integer(_value(segment.lines[0], segment.end)) == 2 else 1
-    return 1
+def _read_spec(
+    source: SourceFile,
+    comment: DocComment,
+    segments: list[seg.Segment],
+    below: Definition,
+    sink: Sink,
+) -> Found:
+    """The spec that a comment states about the code below it.
 
-
-def _value(line: Line, end: int) -> str:
-    return line.text[end:].strip()
+    :param sink: has the findings about lines already, which are errors in every version.
+    """
+    sink.version = seg.version_of(segments)
+    if below.problem:
+        sink.add("arity", source.span(below.offset, below.end), below.problem)
+    span = source.span(comment.start, comment.end)
+    spec = lower(source.path, segments, below, span, sink)
+    return Found(spec, below, comment, sink)
 
 
 def _maybe_spec(source: SourceFile, near: seg.Segment) -> Diagnostic:
     """A comment that looks like a spec but is none."""
     sink = Sink()
     span = near.lines[0].span(source.path, 0, len(near.word))
-    message = f"'{near.word}:' is a tag of a spec, but this comment is none"
-    if near.word != near.word.lower():
-        message += "; write tags in lower case"
+    lower = near.word == near.word.lower()
+    mend = "add 'api-version:' if it shall be one" if lower else "write tags in lower case"
+    message = f"'{near.word}:' is a tag of a spec, but this comment is none; {mend}"
     sink.add("maybe-spec", span, message)
     return sink.sorted()[0]
 
 
-def _orphan(below: Other, span: Span, sink: Sink) -> Iterator[Diagnostic]:
-    """A spec comment that describes no function."""
+def _unbound(source: SourceFile, comment: DocComment, below: Other) -> Diagnostic:
+    """A spec comment that describes no function, or has no end."""
+    sink = Sink()
+    opener = source.span(comment.start, comment.start + len("/**"))
     what = {
         "comment": "another kernel-doc comment",
         "end": "the end of the file",
-        "code": "code that is no function",
+        "code": "other code",
     }.get(below.what, f"a {below.what}")
-    first = span._replace(end_line=span.line, end_column=span.column + 3)
-    sink.add("orphan-spec", first, f"this spec is followed by {what}, not by a function")
-    yield from sink.sorted()
-
-
-def _check_code(
-    source: SourceFile, comment: DocComment, below: Definition, span: Span, sink: Sink
-) -> None:
-    """Reports what is wrong with the comment's end and the parameter list below it."""
-    if not comment.closed:
-        first = span._replace(end_line=span.line, end_column=span.column + 3)
-        sink.add("unterminated-comment", first, "this comment has no end")
-    if below.problem:
-        sink.add("arity", source.span(below.offset, below.end), below.problem)
+    if comment.closed:
+        sink.add("orphan-spec", opener, f"this spec is followed by {what}, not by a function")
+    else:
+        sink.add("unterminated-comment", opener, "this spec has no '*/'")
+    return sink.sorted()[0]

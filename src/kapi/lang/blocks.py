@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kapi.diagnostics import Sink
+from kapi.diagnostics import Note, Sink
 from kapi.lang import fields
 from kapi.lang.segments import KEY, Segment
 from kapi.lang.text import Line, Piece, Value
@@ -26,6 +26,11 @@ class Entry(NamedTuple):
     span: Span
     value: Value
     label: Value | None
+
+    @property
+    def head(self) -> str:
+        """What stands before the colon."""
+        return self.word if self.label is None else f"{self.word}({self.label.text})"
 
 
 class Verbatim(NamedTuple):
@@ -85,10 +90,10 @@ def check_word(segment: Segment, span: Span, sink: Sink) -> None:
     """Reports a tag word in the wrong case, and blanks between it and its colon."""
     if segment.word != segment.word.lower():
         sink.add("tag-case", span, f"'{segment.word}' must be written '{segment.word.lower()}'")
-    _check_colon(segment.word, segment.lines[0].text, segment.end, span, sink)
+    check_colon(segment.word, segment.lines[0].text, segment.end, span, sink)
 
 
-def _check_colon(word: str, text: str, end: int, span: Span, sink: Sink) -> None:
+def check_colon(word: str, text: str, end: int, span: Span, sink: Sink) -> None:
     """Reports blanks before the colon that ends at ``end``, and none behind it."""
     if text[end - 2] == " ":
         sink.add("space-before-colon", span, f"blanks between '{word}' and its colon")
@@ -98,8 +103,8 @@ def _check_colon(word: str, text: str, end: int, span: Span, sink: Sink) -> None
 
 def _first_piece(line: Line, end: int) -> list[Piece]:
     """What stands behind the colon on the line that opens a value."""
-    text = line.text[end:].strip()
-    column = line.column + len(line.text) - len(line.text[end:].lstrip())
+    text = line.text[end:].lstrip(" ")
+    column = line.column + len(line.text) - len(text)
     return [Piece(text, line.number, column)] if text else []
 
 
@@ -139,15 +144,16 @@ def _open_key(path: str, tag: fields.Tag, line: Line, sink: Sink) -> _Open:
         known = tuple(entry.name for entry in tag.keys)
         hint = sink.suggest(word, known)
         sink.add("unknown-key", span, f"'{tag.name}' has no sub-key '{word}'{hint}")
-        return _Open(None, word, span, None, pieces)
+        return _Open(None, line.text[: match.end() - 1].rstrip(" "), span, None, pieces)
     _check_key(key, word, span, sink)
-    _check_colon(word, line.text, match.end(), span, sink)
+    check_colon(word, line.text, match.end(), span, sink)
     label = None
     if match[2] is not None:
-        piece = Piece(match[2].strip(), line.number, line.column + match.start(2))
-        label = Value(path, [piece])
+        whole = Value(path, [Piece(line.text, line.number, line.column)])
+        label = whole.cut(match.start(2), match.end(2))
         if not key.labelled:
-            sink.add("bad-value", label.span(), f"'{key.name}' takes no label in parentheses")
+            message = f"'{key.name}' takes no label, but has '{label.text}'"
+            sink.add("bad-value", label.span(), message)
     return _Open(key, word, span, label, pieces)
 
 
@@ -197,15 +203,18 @@ def _collect(
             lost.append(Verbatim(part.word, value.text, part.span))
             continue
         name = part.key.name
+        entry = Entry(part.key, part.word, part.span, value, part.label)
         if not value:
-            sink.add("empty-value", part.span, f"'{part.word}' has no value")
+            sink.add("empty-value", part.span, f"'{entry.head}' has no value")
         elif name in seen and not part.key.repeats:
-            first = f"it stands at line {seen[name].line} already; that value is kept"
-            sink.add("duplicate-key", part.span, f"second '{name}' in one '{tag.name}': {first}")
-            lost.append(Verbatim(part.word, value.text, part.span))
+            message = (
+                f"second '{name}' in one '{tag.name}'; the value of line {seen[name].line} is kept"
+            )
+            sink.add("duplicate-key", part.span, message, Note(seen[name], "first given here"))
+            lost.append(Verbatim(entry.head, value.text, part.span))
         else:
             seen.setdefault(name, part.span)
-            entries.append(Entry(part.key, part.word, part.span, value, part.label))
+            entries.append(entry)
     return entries
 
 
@@ -214,10 +223,11 @@ def read_prose(path: str, segment: Segment, sink: Sink) -> Verbatim:
     head = segment.lines[0]
     span = head.span(path, 0, len(segment.word))
     check_word(segment, span, sink)
-    rows = [head.text[segment.end :].strip()]
+    rows = [head.text[segment.end :].lstrip(" ")]
     for line in segment.lines[1:]:
         if line.indent == 1:
-            sink.add("bad-indent-prose", line.span(path), f"'{line.text}' is indented by 1 blank")
+            message = f"'{line.text}' is indented by 1; 2 are meant"
+            sink.add("bad-indent-prose", line.span(path), message)
         if line.text:
             _check_hazard(path, line, sink)
         rows.append(" " * max(line.indent - 2, 0) + line.text)
@@ -227,10 +237,10 @@ def read_prose(path: str, segment: Segment, sink: Sink) -> Verbatim:
 def read_section(path: str, segment: Segment) -> Verbatim:
     """An ordinary section or free text, lines and indentation kept."""
     head = segment.lines[0]
-    rows = [head.text[segment.end :].strip() if segment.end else head.text]
-    rows += [" " * line.indent * bool(line.text) + line.text for line in segment.lines[1:]]
+    rows = [" " * line.indent + line.text for line in segment.lines]
     if segment.end:
-        return Verbatim(segment.word, "\n".join(rows).rstrip(), head.span(path))
+        rows[0] = head.text[segment.end :].lstrip(" ")
+        return Verbatim(segment.word, "\n".join(rows).rstrip("\n"), head.span(path))
     return Verbatim("", _trim(rows), head.span(path))
 
 
@@ -248,8 +258,4 @@ def read_words(path: str, segment: Segment, sink: Sink) -> Value:
 
 def _trim(rows: list[str]) -> str:
     """Rows as text, without the blank lines around it."""
-    while rows and not rows[0]:
-        rows = rows[1:]
-    while rows and not rows[-1]:
-        rows = rows[:-1]
-    return "\n".join(rows)
+    return "\n".join(rows).strip("\n")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Protocol
 
 from kapi.diagnostics import Note, Sink
+from kapi.lang.blocks import Entry
 from kapi.lang.context import Context
 from kapi.lang.params import CParam, ParamText
 from kapi.lang.structs import Structs
@@ -42,7 +44,11 @@ class Prototype(Protocol):
 
 
 class Builder:
-    """What has been read of one spec so far."""
+    """What has been read of one spec so far.
+
+    ``proses`` has the texts of each prose tag, ``returns`` the sub-keys of the result, ``seen`` how
+    often each tag occurs, ``flat_rules`` the places of constraints that only flat attributes name.
+    """
 
     def __init__(self, path: str, prototype: Prototype, sink: Sink) -> None:
         self.path = path
@@ -52,12 +58,16 @@ class Builder:
         self.attrs: dict[str, Any] = {}
         self.places: list[tuple[str, Span]] = []
         self.items: dict[str, list[Node]] = {}
+        self.proses: dict[str, list[str]] = {}
         self.texts = {one.name: ParamText() for one in prototype.params}
-        self.returns: list[Any] = []
+        self.returns: list[Entry] = []
         self.returns_span: Span | None = None
         self.structs = Structs(self.context)
+        self.rules: dict[str, int] = {}
+        self.flat_rules: set[str] = set()
         self.free: list[str] = []
         self.first: dict[str, Span] = {}
+        self.seen: Counter[str] = Counter()
 
     def add(self, target: str, node: Node | None) -> None:
         """Append to a list of the spec."""

@@ -48,6 +48,11 @@ _SUPPLIED_BY = {
     "buffer": "size-param",
 }
 
+_RAW = tokens.FAMILIES["constraint"].prefix
+
+#: Form -> (the sub-key of the parameter that a raw name takes an argument from, the attribute).
+_RAW_FROM = {"alignment": ("alignment", "align"), "user_string": ("size", "max_len")}
+
 #: Sub-keys that are part of the constraint -> the form they imply.
 IMPLIES = {"range": "range", "mask": "mask", "valid-values": "enum"}
 KEYS = ("constraint-type", "arch-mask", *IMPLIES)
@@ -60,19 +65,18 @@ class Rule(NamedTuple):
     size_param: SizeParam | None
 
 
-def build_rule(entries: list[Entry], others: set[str], context: Context) -> Rule:
-    """The rule that ``entries`` state; ``others`` are the names of the block's other sub-keys."""
+def build_rule(entries: list[Entry], others: list[Entry], context: Context) -> Rule:
+    """The rule that ``entries`` state; ``others`` are the block's other sub-keys."""
     by_name: dict[str, list[Entry]] = {}
     for entry in entries:
         by_name.setdefault(entry.key.name, []).append(entry)
     attrs: dict[str, Any] = {}
     sized = None
-    if "constraint-type" in by_name:
-        entry = by_name["constraint-type"][0]
-        sized = _read_form(entry, set(by_name) | others, attrs, context)
+    for entry in by_name.get("constraint-type", []):
+        present = {other.key.name: other for other in (*others, *entries)}
+        sized = _read_form(entry, present, attrs, context)
         if "form" not in attrs:
             context.lose("constraint-type", entry.value)
-            return Rule(None, None)
     for name, form in IMPLIES.items():
         for entry in by_name.get(name, []):
             _read_part(entry, form, attrs, context)
@@ -89,9 +93,12 @@ _ATTRIBUTE = {"range": "lo", "mask": "mask", "valid-values": "values", "arch-mas
 
 
 def _read_form(
-    entry: Entry, present: set[str], attrs: dict[str, Any], context: Context
+    entry: Entry, present: dict[str, Entry], attrs: dict[str, Any], context: Context
 ) -> SizeParam | None:
-    """``NAME`` or ``NAME(args)``; fills ``form`` and the arguments, unless they are wrong."""
+    """``NAME`` or ``NAME(args)``; fills ``form`` and the arguments, unless they are wrong.
+
+    :param present: the sub-keys of the block by name.
+    """
     value = entry.value
     call = read_call(value)
     if call is None:
@@ -109,20 +116,36 @@ def _read_form(
     if problem:
         context.error("bad-constraint", value, problem)
         return None
-    return _read_arguments(form, call.arguments or [], attrs, context)
+    if call.arguments is None:
+        _supply(form, call, present, attrs, context)
+        return None
+    return _read_arguments(form, call.arguments, attrs, context)
 
 
-def _count_problem(form: str, call: Call, present: set[str]) -> str:
+def _supply(
+    form: str, call: Call, present: dict[str, Entry], attrs: dict[str, Any], context: Context
+) -> None:
+    """A form without brackets; a raw name takes its argument from another sub-key."""
+    attrs["form"] = form
+    raw = call.name.startswith(_RAW)
+    key, attribute = _RAW_FROM.get(form, ("", ""))
+    if key in present and (raw or form in _SUPPLIED_BY):
+        attrs[attribute] = read_expr(present[key].key, present[key].value, context.scratch())
+
+
+def _count_problem(form: str, call: Call, present: dict[str, Entry]) -> str:
     """What is wrong with the number of arguments; empty if nothing is."""
     least, most = _ARGUMENTS[form]
     given = call.arguments
     if given is None:
-        raw_custom = form == "custom" and call.name.startswith("KAPI_")
+        raw_custom = form == "custom" and call.name.startswith(_RAW)
         if least == 0 or _SUPPLIED_BY.get(form) in present or raw_custom:
             return ""
         return f"'{form}' needs its arguments, as in '{form}(...)'"
+    if not all(given):
+        return f"an argument of '{form}' is missing"
     wanted = str(least) if least == most else f"{least} or more" if most is None else "0 or 1"
-    if not all(given) or len(given) < least or (most is not None and len(given) > most):
+    if len(given) < least or (most is not None and len(given) > most):
         return f"'{form}' takes {wanted} arguments, not {len(given)}"
     return "" if given or least == most else f"write '{form}' without empty brackets"
 
@@ -161,11 +184,6 @@ class _Words(NamedTuple):
 
 def _read_part(entry: Entry, form: str, attrs: dict[str, Any], context: Context) -> None:
     """One of ``range``, ``mask``, ``valid-values``: sets the form or fills it."""
-    if attrs.setdefault("form", form) != form:
-        message = f"'{entry.word}' does not go with the constraint '{attrs['form']}'"
-        context.error("conflict", entry.value, message)
-        context.lose(entry.word, entry.value)
-        return
     parts: dict[str, Any] = {}
     if form == "range":
         bounds = read_range(entry.key, entry.value, context)
@@ -177,12 +195,17 @@ def _read_part(entry: Entry, form: str, attrs: dict[str, Any], context: Context)
         values = read_values(entry.key, entry.value, context)
         parts = {"values": values} if values else {}
     if not parts:
-        context.lose(entry.word, entry.value)
-    for name, part in parts.items():
-        if attrs.setdefault(name, part) != part:
-            message = f"'{entry.word}' disagrees with the constraint's own arguments"
-            context.error("conflict", entry.value, message)
-            context.lose(entry.word, entry.value)
+        context.lose(entry.head, entry.value)
+    elif attrs.get("form", form) != form:
+        message = f"'{entry.word}' does not go with the constraint '{attrs['form']}'"
+        context.sink.add("conflict", entry.span, message)
+        context.lose(entry.head, entry.value)
+    elif any(attrs.get(name, part) != part for name, part in parts.items()):
+        message = f"'{entry.word}' disagrees with the constraint's own arguments"
+        context.sink.add("conflict", entry.span, message)
+        context.lose(entry.head, entry.value)
+    else:
+        attrs |= parts | {"form": form}
 
 
 def _read_arch_mask(entry: Entry, attrs: dict[str, Any], context: Context) -> ArchMask | None:

@@ -6,10 +6,12 @@ In: a :class:`kapi.lang.text.Value`. Out: its elements or parts; diagnostics go 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
+from copy import copy
 from typing import Protocol
 
 from kapi.diagnostics import Sink
-from kapi.lang.text import Value
+from kapi.lang.text import Value, separator_offsets
 from kapi.model.spec import Text
 
 _INT = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]{1,64}|0[0-7]{0,99}|[1-9][0-9]{0,99})[uUlL]{0,3}\Z")
@@ -35,7 +37,7 @@ class Context:
     """What is known while one spec is lowered.
 
     :param sink: collects diagnostics.
-    :param params: names of the C parameters, in order.
+    :param params: names of the C parameters, in order; ``index`` has the place of each.
 
     ``symbols`` collects the constants that expressions use, ``lost`` the text without a place.
     """
@@ -43,12 +45,24 @@ class Context:
     def __init__(self, sink: Sink, params: tuple[str, ...]) -> None:
         self.sink = sink
         self.params = params
+        self.index = {name: index for index, name in reversed([*enumerate(params)])}
         self.symbols: set[str] = set()
         self.lost: list[Text] = []
 
-    def lose(self, name: str, value: Value) -> None:
-        """Keep text that has been reported and has no place in the model."""
-        self.lost.append(Text(name=name, text=value.prose, span=value.span()))
+    def scratch(self) -> Context:
+        """A context of the same spec whose findings nobody sees."""
+        other = copy(self)
+        other.sink = Sink(self.sink.version)
+        other.symbols = set()
+        other.lost = []
+        return other
+
+    def lose(self, word: str, value: Value) -> None:
+        """Keep text that has been reported and has no place in the model.
+
+        :param word: the tag, sub-key or ``@name`` that the text belongs to; empty if none.
+        """
+        self.lost.append(Text(name=word, text=value.prose, span=value.span()))
 
     def error(self, code: str, value: Value, message: str) -> None:
         """Report a finding about a whole value."""
@@ -69,14 +83,14 @@ def integer(text: str) -> int | None:
     return -number if text.startswith("-") else number
 
 
-def symbols_of(text: str, params: tuple[str, ...]) -> list[str]:
+def symbols_of(text: str, params: Container[str]) -> list[str]:
     """C constants used by an expression; parameters and config() arguments are none."""
     return [name for name in SYMBOL.findall(_CONFIG.sub("", text)) if name not in params]
 
 
 def elements(value: Value, context: Context, separators: str = ",|") -> list[Value]:
-    """The elements of a LIST; mixed, foreign and surplus separators are reported."""
-    used = {char for char in ",|" if len(value.split(char)) > 1}
+    """The elements of a LIST; wrong separators and repeated elements are reported."""
+    used = {value.text[at] for at in separator_offsets(value.text, ",|")}
     if len(used) > 1:
         context.error("separator", value, f"'{value.text}' mixes ',' and '|'; use one of them")
     elif used - set(separators):
@@ -84,7 +98,11 @@ def elements(value: Value, context: Context, separators: str = ",|") -> list[Val
     parts = value.split(",|")
     if not all(parts):
         context.error("separator", value, f"an element is missing in '{value.text}'")
-    return [part for part in parts if part]
+    found: dict[str, Value] = {}
+    for part in parts:
+        if part and found.setdefault(part.text.lower(), part) is not part:
+            context.error("repeated-word", part, f"'{part.text}' stands in this list already")
+    return list(found.values())
 
 
 def balanced(text: str) -> bool:

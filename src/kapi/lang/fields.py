@@ -361,18 +361,30 @@ TAG_SYNONYMS = {"returns": "return"}
 
 _BY_NAME = {tag.name: tag for tag in _TAGS}
 
-#: Tags whose blocks ``TAG-count:`` may assert.
-COUNTED = {tag.name: tag.target for tag in _TAGS if tag.repeats and tag.kind in ("block", "struct")}
+#: Tags whose number ``TAG-count:`` may assert, with the list of the spec that has those items;
+#: empty if the tags themselves are counted.
+COUNTED = {
+    tag.name: tag.target if tag.kind == "block" or tag.name == "struct" else ""
+    for tag in _TAGS
+    if tag.repeats
+}
 
-_COUNT_TAGS = {
-    name + "-count": Tag(name + "-count", "count", "counts", "asserted number of items", "INT")
+_ALL = _BY_NAME | {
+    name + "-count": Tag(
+        name + "-count",
+        "count",
+        "counts",
+        "asserted number of items",
+        "INT",
+        since=_BY_NAME[name].since,
+    )
     for name in COUNTED
 }
 
 #: Words that are no tags, with the hint that helps.
 NOT_TAGS = {
-    "since": "the language has no such tag",
-    "since-version": "the language has no such tag",
+    "since": "say it in notes",
+    "since-version": "say it in notes",
     "version": "use api-version",
     "see-also": "use notes",
     "errors": "write one error block for each errno",
@@ -384,8 +396,16 @@ NOT_TAGS = {
 ORDINARY = (
     "Description Note Example Notes Examples Context Return Returns description note example"
 ).split()
-#: Those of them that nearly are a spec tag.
-NEAR_ORDINARY = "note example Notes Examples Context Return Returns".split()
+#: Those of them that nearly are a spec tag, with that tag.
+NEAR_ORDINARY = {
+    "note": "notes",
+    "example": "examples",
+    "Notes": "notes",
+    "Examples": "examples",
+    "Context": "contexts",
+    "Return": "return",
+    "Returns": "return",
+}
 
 #: First words of a line that other kernel-doc readers take for a section, in any case.
 _DOC_SECTIONS = "description context return returns note notes example examples".split()
@@ -393,12 +413,12 @@ _DOC_SECTIONS = "description context return returns note notes example examples"
 
 def all_tags() -> dict[str, Tag]:
     """Every tag by name, the ``-count`` tags included."""
-    return _BY_NAME | _COUNT_TAGS
+    return _ALL
 
 
 def tag(word: str) -> Tag | None:
     """The tag of that exact spelling; ``kapi-WORD`` and ``returns`` included."""
-    found = _BY_NAME.get(TAG_SYNONYMS.get(word, word)) or _COUNT_TAGS.get(word)
+    found = _ALL.get(TAG_SYNONYMS.get(word, word))
     if found:
         return found
     if word.startswith("kapi-") and len(word) > len("kapi-"):

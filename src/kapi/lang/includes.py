@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from kapi.diagnostics import Note, Sink
 from kapi.lang.context import symbols_of
+from kapi.model.base import replace
 from kapi.model.shapes import Entry, entries
 from kapi.model.spec import Include, Item, Node, Spec
 
@@ -22,37 +22,74 @@ TAKEN = (
     *("capabilities", "constraints"),
 )
 
+#: Shared specs that one spec may include, those included by others counted each time.
+_MOST = 100
+
 Find = Callable[[str], Spec | None]
+
+
+class _Step(NamedTuple):
+    """An include to be carried out.
+
+    :param path: names of the specs whose includes led here; the last is the one that includes.
+    :param owner: the spec that includes.
+    :param arguments: what stands for the parameters of ``owner``.
+    """
+
+    include: Include
+    owner: Spec
+    path: tuple[str, ...]
+    arguments: dict[str, str]
 
 
 def resolve(spec: Spec, find: Find, sink: Sink) -> Spec:
     """``spec`` with the facts of its includes, those of shared specs that they include, and so on.
 
+    What is included with the same arguments on several ways is taken once.
+
     :param find: the shared spec of a name, as written, its own includes not resolved.
     """
-    return _resolve(spec, find, sink, (spec.name,)) if spec.includes else spec
-
-
-def _resolve(spec: Spec, find: Find, sink: Sink, path: tuple[str, ...]) -> Spec:
-    """``path``: names of the specs whose includes led here."""
+    if not spec.includes:
+        return spec
+    params = {param.name for param in spec.parameters}
     taken: dict[str, list[Item]] = {name: list(getattr(spec, name)) for name in TAKEN}
     symbols = set(spec.symbols)
-    for include in spec.includes:
-        shared = _shared(include, find, sink, path)
+    done: set[tuple[str, tuple[str, ...]]] = set()
+    steps = _steps(spec, (spec.name,), {})
+    while steps:
+        step = steps.pop()
+        shared = _shared(step.include, find, sink, step.path)
         if shared is None:
             continue
-        shared = _resolve(shared, find, sink, (*path, shared.name))
-        _check_closure(spec, shared, include, sink)
-        names = tuple(param.name for param in shared.parameters)
-        change = _Change(dict(zip(names, include.arguments, strict=True)))
+        arguments = tuple(step.arguments.get(word, word) for word in step.include.arguments)
+        if (shared.name, arguments) in done:
+            continue
+        done.add((shared.name, arguments))
+        _check_closure(step.owner, shared, step.include, sink)
+        if len(done) > _MOST:
+            _report_endless(step, spec, sink)
+            break
+        names = (param.name for param in shared.parameters)
+        by_name = dict(zip(names, arguments, strict=True))
+        change = _Change(by_name, params)
         for name, items in taken.items():
             items.extend(_taken(item, shared.name, change) for item in getattr(shared, name))
-        params = tuple(param.name for param in spec.parameters)
-        symbols.update(shared.symbols)
-        for argument in include.arguments:
-            symbols.update(symbols_of(argument, params))
+        symbols.update(shared.symbols, *(symbols_of(word, params) for word in arguments))
+        steps += _steps(shared, (*step.path, shared.name), by_name)
     lists: dict[str, Any] = {name: tuple(items) for name, items in taken.items()}
     return replace(spec, symbols=tuple(sorted(symbols)), **lists)
+
+
+def _steps(owner: Spec, path: tuple[str, ...], arguments: dict[str, str]) -> list[_Step]:
+    """The includes of a spec, the first one last."""
+    return [_Step(include, owner, path, arguments) for include in reversed(owner.includes)]
+
+
+def _report_endless(step: _Step, spec: Spec, sink: Sink) -> None:
+    """Reports that includes bring ever more shared specs."""
+    if step.include.span:
+        message = f"'{spec.name}' includes more than {_MOST} shared specs"
+        sink.add("include-cycle", step.include.span, message)
 
 
 def _shared(include: Include, find: Find, sink: Sink, path: tuple[str, ...]) -> Spec | None:
@@ -93,20 +130,22 @@ def _taken(item: Item, name: str, change: _Change) -> Item:
     """An item of the shared spec ``name`` as an item of the including one."""
     changed = change.node(item)
     assert isinstance(changed, Item)
-    return replace(changed, shared=item.shared or name)
+    return replace(changed, shared=name)
 
 
 class _Change:
     """Puts arguments in the place of parameters.
 
     :param arguments: by the name of the shared spec's parameter.
+    :param params: names of the parameters of the including spec.
     """
 
-    def __init__(self, arguments: dict[str, str]) -> None:
-        self._arguments = {old: new for old, new in arguments.items() if old != new}
+    def __init__(self, arguments: dict[str, str], params: set[str]) -> None:
+        self._arguments = {old: new for old, new in arguments.items() if old not in (new, "")}
+        self._params = params
         names = "|".join(map(re.escape, self._arguments))
-        self._in_code = re.compile(rf"(?<![\w.])(?:{names})\b")
-        self._in_prose = re.compile(rf"@({names})\b")
+        self._in_code = re.compile(rf"(?<![\w.])(?<!->)(@?)({names})\b")
+        self._in_prose = re.compile(rf"(?<!\w)(@)({names})\b")
 
     def node(self, node: Node) -> Node:
         """The node with all its expressions and prose changed."""
@@ -125,11 +164,11 @@ class _Change:
             return self.node(value)
         if not isinstance(value, str):
             return value
-        if entry.is_expr:
-            return self._in_code.sub(lambda match: self._arguments[match[0]], value)
-        return self._in_prose.sub(lambda match: self._mention(match[1]), value)
+        return (self._in_code if entry.is_expr else self._in_prose).sub(self._argument, value)
 
-    def _mention(self, name: str) -> str:
-        """How prose mentions what stands for a parameter: ``@NAME``, or a bare constant."""
-        argument = self._arguments[name]
-        return f"@{argument}" if argument[0].islower() else argument
+    def _argument(self, match: re.Match[str]) -> str:
+        """What stands for a parameter: in prose ``@NAME`` or a bare constant, in code a term."""
+        argument = self._arguments[match[2]]
+        if match[1]:
+            return f"@{argument}" if argument in self._params else argument
+        return f"({argument})" if argument.startswith(("-", "+")) else argument

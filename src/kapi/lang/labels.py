@@ -12,14 +12,18 @@ from kapi.model.spec import Errno, Node, Spec
 
 def check_labels(spec: Spec, sink: Sink) -> None:
     """Demands a label for each cause of an errno that has several, and ids that differ."""
+    if sink.version < 2:
+        return
+    reported = set()
     for node, name in _unlabelled(spec):
         if node.span:
             message = f"one of several causes of {name} in {spec.name}; give it a label"
             sink.add("label-required", node.span, message)
+            reported.add(node.span)
     for name, same in duplicate_ids(spec).items():
         first, *others = (claim.span for claim in same)
         for span in others:
-            if span and sink.version > 1:
+            if span and span not in reported:
                 notes = [Note(first, "first claimed here")] if first else []
                 sink.add("duplicate-label", span, f"two claims have the id '{name}'", *notes)
 

@@ -6,16 +6,18 @@ resolved, and diagnostics. This is the driver: each kind of segment has one func
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 from kapi.diagnostics import Sink
 from kapi.lang import fields
 from kapi.lang import segments as seg
 from kapi.lang.builder import Builder, Prototype
+from kapi.lang.items import build_return
 from kapi.lang.params import build_params
 from kapi.lang.tags import lower_tag
 from kapi.lang.texts import (
+    find_misspelt,
     lower_at,
     lower_free,
     lower_name_line,
@@ -36,6 +38,8 @@ def lower(
     """
     builder = Builder(path, prototype, sink)
     for segment in segments:
+        if not builder.seen:
+            find_misspelt(builder, segment)
         _SEGMENTS[segment.kind](builder, segment)
     if segments[0].kind != seg.NAME:
         message = f"the comment lacks its first line '{prototype.name} - ...'"
@@ -48,15 +52,16 @@ def _finish(builder: Builder, span: Span) -> Spec:
     context, prototype = builder.context, builder.prototype
     params = build_params(prototype.params, builder.texts, context)
     for param in params:
-        if param.description is None:
+        if param.description is None and param.name:
             where = param.span or span._replace(end_line=span.line, end_column=span.column + 3)
             builder.sink.add("missing-param-doc", where, f"no '@{param.name}:' line")
     attrs = dict(builder.attrs)
+    attrs |= {target: "\n\n".join(texts) for target, texts in builder.proses.items()}
     attrs["returns"] = _returns(builder)
     attrs["structs"] = builder.structs.build()
     for target, nodes in builder.items.items():
         attrs[target] = tuple(nodes)
-    attrs["unparsed"] = tuple(context.lost)
+    attrs["unparsed"] = tuple(sorted(context.lost, key=lambda text: text.span or span))
     if builder.free:
         description = Text(name="", text="\n\n".join(builder.free))
         attrs["ordinary_sections"] = (description, *attrs.get("ordinary_sections", ()))
@@ -70,36 +75,25 @@ def _finish(builder: Builder, span: Span) -> Spec:
         places=tuple(builder.places),
         **attrs,
     )
-    _check_counts(spec, builder.sink)
+    _check_counts(spec, builder.seen, builder.sink)
     return spec
 
 
 def _returns(builder: Builder) -> Return | None:
     """The result, from its block and the code; nothing for a function without result."""
-    c_type = builder.prototype.return_type
-    if builder.returns_span is None:
-        return Return(type=c_type) if c_type and c_type != "void" else None
-    block = builder.returns
-    attrs: dict[str, Any] = {}
-    for node in block:
-        for name, value in node.items():
-            if name == "places":
-                attrs["places"] = (*attrs.get("places", ()), *value)
-            elif attrs.setdefault(name, value) != value:
-                message = f"the flat form of '{name}' disagrees with the return block"
-                builder.sink.add("conflict", builder.returns_span, message)
-                builder.context.lost.append(Text(name=f"return {name}", text=str(value)))
-    return Return(type=c_type or None, span=builder.returns_span, **attrs)
+    c_type, span = builder.prototype.return_type, builder.returns_span
+    if span is None and c_type in ("", "void"):
+        return None
+    return build_return(builder.returns, c_type or None, span, builder.context)
 
 
-def _check_counts(spec: Spec, sink: Sink) -> None:
+def _check_counts(spec: Spec, seen: Counter[str], sink: Sink) -> None:
     """Compares asserted numbers of items with the items."""
     for count in spec.counts:
-        items = getattr(spec, fields.COUNTED[count.tag])
-        if count.tag == "struct-field":
-            items = [field for struct in items for field in struct.fields]
-        if len(items) != count.value and count.span:
-            message = f"'{count.tag}-count: {count.value}', but there are {len(items)}"
+        target = fields.COUNTED[count.tag]
+        number = len(getattr(spec, target)) if target else seen[count.tag]
+        if number != count.value and count.span:
+            message = f"'{count.tag}-count: {count.value}', but there are {number}"
             sink.add("count-mismatch", count.span, message)
 
 

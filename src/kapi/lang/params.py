@@ -10,11 +10,12 @@ import re
 from typing import Protocol
 
 from kapi.diagnostics import Note
-from kapi.lang import constraint
+from kapi.lang import constraint, fields
 from kapi.lang.blocks import Block, Entry
 from kapi.lang.context import Context, elements, integer
 from kapi.lang.items import entry_of, lose_block, need_header, read_entries
 from kapi.lang.text import Value
+from kapi.lang.values import READERS
 from kapi.lang.words import in_order, token_set
 from kapi.model.spec import Constraint, Param
 from kapi.source import Span
@@ -45,6 +46,15 @@ class ParamText:
         self.doc: Value | None = None
         self.span: Span | None = None
         self.entries: list[Entry] = []
+        self._first: dict[str, Entry] = {}
+
+    def add(self, entry: Entry) -> Entry | None:
+        """Adds a sub-key; returns the earlier one if it is there already."""
+        old = self._first.setdefault(entry.key.name, entry)
+        if old is entry or entry.key.repeats:
+            self.entries.append(entry)
+            return None
+        return old
 
 
 def add_block(block: Block, texts: dict[str, ParamText], context: Context) -> None:
@@ -56,6 +66,8 @@ def add_block(block: Block, texts: dict[str, ParamText], context: Context) -> No
     if old and old[0]:
         context.sink.add("legacy-spelling", old[0].span(), "write the type as sub-key 'type'")
         block.entries.insert(0, entry_of("param", "type", old[0]))
+    elif old:
+        context.error("separator", block.header, "a comma without a type")
     text = find_param(name, texts, context)
     if text is None:
         lose_block(block, context)
@@ -66,44 +78,65 @@ def add_block(block: Block, texts: dict[str, ParamText], context: Context) -> No
         context.sink.add("merged-param", block.span, message, first)
     text.span = text.span or block.span
     for entry in block.entries:
-        _add_entry(text, entry, context)
-
-
-def _add_entry(text: ParamText, entry: Entry, context: Context) -> None:
-    """Adds one sub-key, unless an earlier block gave it."""
-    old = next((one for one in text.entries if one.key.name == entry.key.name), None)
-    if old and not entry.key.repeats:
-        message = f"second '{entry.key.name}' for one parameter; the first is kept"
-        if entry.value.text != old.value.text:
-            context.sink.add("duplicate-key", entry.span, message, Note(old.span, "first given"))
-            context.lose(entry.word, entry.value)
-    else:
-        text.entries.append(entry)
+        first_entry = text.add(entry)
+        if first_entry and _is_flat(first_entry):
+            _compare(first_entry, entry, context)
+        elif first_entry:
+            message = f"second '{entry.key.name}' for one parameter; the first is kept"
+            note = Note(first_entry.span, "first given here")
+            context.sink.add("duplicate-key", entry.span, message, note)
+            context.lose(entry.head, entry.value)
 
 
 def add_flat(name: Value, entry: Entry, texts: dict[str, ParamText], context: Context) -> None:
-    """Adds a flat attribute; one that says something else than the block is a conflict."""
+    """Adds a flat attribute, which may repeat what a block says."""
     text = find_param(name, texts, context)
     if text is None:
-        context.lose(entry.word, entry.value)
+        context.lose(entry.head, entry.value)
         return
-    old = next((one for one in text.entries if one.key.name == entry.key.name), None)
-    if old is None:
-        text.entries.append(entry)
-    elif old.value.text != entry.value.text:
-        message = f"'{entry.word}' disagrees with the block of '{name.text}'"
-        context.sink.add("conflict", entry.span, message, Note(old.span, "given here"))
-        context.lose(entry.word, entry.value)
+    old = text.add(entry)
+    if old:
+        _compare(old, entry, context)
+
+
+def _is_flat(entry: Entry) -> bool:
+    """Whether a sub-key was written as a flat attribute."""
+    tag = fields.tag(entry.word)
+    return tag is not None and tag.flat is not None
+
+
+def _compare(old: Entry, new: Entry, context: Context) -> None:
+    """Reports a flat attribute and a sub-key that say different things."""
+    if old.value.text == new.value.text:
+        return
+    said = _read_alone(new, context)
+    if said is None or said != _read_alone(old, context):
+        message = f"'{new.word}' says something else than '{old.word}' before"
+        context.sink.add("conflict", new.span, message, Note(old.span, "first given here"))
+        context.lose(new.head, new.value)
+
+
+def _read_alone(entry: Entry, context: Context) -> object:
+    """What a sub-key says; ``None`` if there is anything wrong with it."""
+    scratch = context.scratch()
+    found: object
+    if entry.key.kind == "type":
+        flags: set[str] = set()
+        found = (_read_type(entry.value, flags, scratch), flags)
+    else:
+        found = READERS[entry.key.kind](entry.key, entry.value, scratch)
+    return None if scratch.lost else found
 
 
 def find_param(
     name: Value, texts: dict[str, ParamText], context: Context, hint: str = ""
 ) -> ParamText | None:
     """The texts of a parameter that the code has; ``None`` after a diagnostic."""
-    if name.text not in texts:
+    if not name or name.text not in texts:
         hint = hint or context.sink.suggest(name.text, context.params)
         context.error("unknown-param", name, f"the code has no parameter '{name.text}'{hint}")
-    return texts.get(name.text)
+        return None
+    return texts[name.text]
 
 
 def build_params(
@@ -130,12 +163,13 @@ def _build_param(index: int, name: str, c_type: str, text: ParamText, context: C
         flags.add("user")
     if "inout" in flags:
         flags = flags - {"inout"} | {"input", "output"}
-    rule = constraint.build_rule(own, {entry.key.name for entry in rest}, context)
+    rule = constraint.build_rule(own, rest, context)
     if rule.size_param:
         sized = attrs.setdefault("size_param", rule.size_param)
         if sized != rule.size_param:
             message = f"buffer and size-param of '{name}' name different parameters"
             context.sink.add("conflict", own[0].span, message)
+            context.lose(own[0].word, own[0].value)
     _check_sign(c_type, rule.constraint, own, context)
     if text.doc is not None:
         attrs["description"] = text.doc.text
@@ -156,7 +190,7 @@ def _read_type(value: Value, flags: set[str], context: Context) -> str | None:
     first, *others = elements(value, context, ",") or [value]
     found = token_set("type", first, context)
     if not found:
-        context.lose("type", value)
+        context.lose("type", first)
     for other in others:
         known = token_set("flag", other, context)
         flags.update(known)

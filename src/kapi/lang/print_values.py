@@ -18,12 +18,15 @@ _CONTINUED = 4
 Writer = Callable[[fields.Key, Any], list[str]]
 
 
-def write_keys(tag: fields.Tag, node: Any, version: int) -> list[str]:
-    """The lines of every sub-key of ``tag`` that ``node`` says and ``version`` knows."""
+def write_keys(tag: fields.Tag, node: Any, but: tuple[str, ...] = ()) -> list[str]:
+    """The lines of every sub-key of ``tag`` that ``node`` says.
+
+    :param but: names of sub-keys that are left out.
+    """
     lines: list[str] = []
     for key in tag.keys:
-        value = getattr(node, key.target)
-        if value is not None and value != () and key.since <= version:
+        value = None if key.name in but else getattr(node, key.target)
+        if value is not None and value != ():
             lines += WRITERS[key.kind](key, value)
     return lines
 
@@ -107,28 +110,25 @@ WRITERS: dict[str, Writer] = {
 def write_return(tag: fields.Tag, returns: Return, version: int) -> list[str]:
     """The sub-keys of ``return``; version 2 writes a range of successes as ``success: lo..hi``."""
     bounds = returns.success_range
-    if version < 2 or bounds is None or returns.success is not None:
-        return write_keys(tag, returns, version)
+    if version < 2 or bounds is None or returns.success is not None or ".." in bounds.lo:
+        return write_keys(tag, returns)
     lines: list[str] = []
     for key in tag.keys:
-        value = getattr(returns, key.target)
         if key.name == "success":
             lines += _code(key.name, f"{bounds.lo}..{bounds.hi}")
-        elif key.name != "success-range" and value is not None and value != ():
-            lines += WRITERS[key.kind](key, value)
+        elif key.name != "success-range":
+            lines += write_keys(tag._replace(keys=(key,)), returns)
     return lines
 
 
-def write_param(tag: fields.Tag, param: Param, version: int) -> list[str]:
+def write_param(tag: fields.Tag, param: Param) -> list[str]:
     """The sub-keys of ``param``."""
     lines: list[str] = []
     for key in tag.keys:
         if key.name in _PARAM:
             lines += _PARAM[key.name](param)
         else:
-            value = getattr(param, key.target)
-            if value is not None and value != () and key.since <= version:
-                lines += WRITERS[key.kind](key, value)
+            lines += write_keys(tag._replace(keys=(key,)), param)
     return lines
 
 

@@ -7,17 +7,17 @@ diagnostics. Each kind of tag has one function.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from kapi.lang import fields
 from kapi.lang import segments as seg
-from kapi.lang.blocks import read_block, read_prose
+from kapi.lang.blocks import Block, read_block, read_prose
 from kapi.lang.builder import Builder
-from kapi.lang.items import BUILDERS, build_return, entry_of, read_entries
+from kapi.lang.items import BUILDERS, entry_of, lose_block, return_entries
 from kapi.lang.params import add_block, add_flat
 from kapi.lang.text import Value
 from kapi.lang.texts import text_of
 from kapi.lang.values import READERS
+from kapi.model.base import replace
 from kapi.model.spec import Count, Node, Rule, Text
 
 
@@ -25,6 +25,7 @@ def lower_tag(builder: Builder, segment: seg.Segment) -> None:
     """A tag: dispatched by its kind."""
     tag = segment.tag
     assert tag
+    builder.seen[tag.name] += 1
     if tag.since > builder.sink.version:
         span = segment.lines[0].span(builder.path, 0, len(segment.word))
         message = f"'{tag.name}' needs 'api-version: {tag.since}'"
@@ -38,27 +39,46 @@ def lower_tag(builder: Builder, segment: seg.Segment) -> None:
 def _block(builder: Builder, segment: seg.Segment, tag: fields.Tag) -> None:
     """A structured block."""
     block = read_block(builder.path, segment, builder.sink)
-    for lost in block.lost:
-        builder.context.lost.append(text_of(lost))
+    builder.context.lost += map(text_of, block.lost)
     if tag.name == "param":
         add_block(block, builder.texts, builder.context)
     elif tag.name == "return":
-        if builder.once("return", block.span, "return"):
-            node = build_return(block, builder.context)
-            attrs = {name: getattr(node, name) for name in _RETURN_ATTRS}
-            said = {name: value for name, value in attrs.items() if value not in (None, ())}
-            builder.returns.insert(0, said)
-            builder.returns_span = block.span
-        else:
-            for entry in block.entries:
-                builder.context.lose(entry.word, entry.value)
+        _return(builder, block)
+    elif tag.name == "constraint":
+        node = BUILDERS[tag.name](block, builder.context)
+        if isinstance(node, Rule):
+            _rule(builder, node)
     else:
         builder.add(tag.target, BUILDERS[tag.name](block, builder.context))
 
 
-_RETURN_ATTRS = (
-    "type_class check_type success success_range error_values ensures description origin places"
-).split()
+def _return(builder: Builder, block: Block) -> None:
+    """The one ``return`` block."""
+    if builder.once("return", block.span, "return"):
+        builder.returns += return_entries(block, builder.context)
+        builder.returns_span = builder.returns_span or block.span
+    else:
+        lose_block(block, builder.context)
+
+
+def _rule(builder: Builder, node: Rule) -> None:
+    """A constraint, which a flat attribute may have named before."""
+    rules = builder.items.setdefault("constraints", [])
+    if node.name not in builder.flat_rules:
+        builder.rules.setdefault(node.name, len(rules))
+        rules.append(node)
+        return
+    builder.flat_rules.remove(node.name)
+    at = builder.rules[node.name]
+    flat = rules[at]
+    assert isinstance(flat, Rule)
+    if node.expression not in (None, flat.expression):
+        span = dict(node.places).get("expression", node.span)
+        assert span
+        message = f"another expression than that of constraint-expr for '{node.name}'"
+        builder.sink.add("conflict", span, message)
+        builder.context.lost.append(Text(name="expr", text=node.expression or "", span=span))
+    rules[at] = replace(node, expression=flat.expression)
 
 
 def _prose(builder: Builder, segment: seg.Segment, tag: fields.Tag) -> None:
@@ -70,11 +90,13 @@ def _prose(builder: Builder, segment: seg.Segment, tag: fields.Tag) -> None:
     if tag.target == "extensions":
         text = Text(name=tag.name.removeprefix("kapi-"), text=prose.text, span=prose.span)
         builder.add("extensions", text)
-    elif tag.target in builder.attrs:
+        return
+    texts = builder.proses.setdefault(tag.target, [])
+    texts.append(prose.text)
+    if len(texts) > 1:
         builder.sink.add("joined-prose", prose.span, f"second '{tag.name}:'; the texts are joined")
-        builder.attrs[tag.target] += "\n\n" + prose.text
     else:
-        builder.set(tag.target, prose.text, prose.span)
+        builder.places.append((tag.target, prose.span))
 
 
 def _header(builder: Builder, segment: seg.Segment) -> Value | None:
@@ -118,12 +140,13 @@ def _reserved(builder: Builder, segment: seg.Segment, tag: fields.Tag) -> None:
 def _count(builder: Builder, segment: seg.Segment, tag: fields.Tag) -> None:
     """``TAG-count: N``."""
     header = _header(builder, segment)
-    number = READERS["int"](tag, header, builder.context) if header else None
-    if isinstance(number, int) and header:
-        if builder.once(tag.name, header.span(), tag.name):
-            counted = tag.name.removesuffix("-count")
-            builder.add("counts", Count(tag=counted, value=number, span=header.span()))
-    elif header:
+    if header is None:
+        return
+    number = READERS["int"](tag, header, builder.context)
+    if isinstance(number, int) and builder.once(tag.name, header.span(), tag.name):
+        counted = tag.name.removesuffix("-count")
+        builder.add("counts", Count(tag=counted, value=number, span=header.span()))
+    else:
         builder.context.lose(tag.name, header)
 
 
@@ -143,7 +166,7 @@ def _flat(builder: Builder, segment: seg.Segment, tag: fields.Tag) -> None:
         return
     builder.sink.add("legacy-spelling", header.span(), f"write '{key}' in a '{owner}' block")
     if owner == "return":
-        builder.returns.append(read_entries([entry_of("return", key, header)], builder.context))
+        builder.returns.append(entry_of("return", key, header)._replace(word=tag.name))
         builder.returns_span = builder.returns_span or header.span()
         return
     parts = header.split(",", most=1)
@@ -160,16 +183,20 @@ def _flat(builder: Builder, segment: seg.Segment, tag: fields.Tag) -> None:
 def _flat_rule(builder: Builder, name: Value, expression: Value) -> None:
     """``constraint-expr: NAME, TEXT``: completes the constraint of that name, or adds one."""
     rules = builder.items.setdefault("constraints", [])
-    for index, rule in enumerate(rules):
-        if isinstance(rule, Rule) and rule.name == name.text:
-            if rule.expression not in (None, expression.prose):
-                message = f"another expression than that of constraint '{name.text}'"
-                builder.context.error("conflict", expression, message)
-                builder.context.lose("constraint-expr", expression)
-            else:
-                rules[index] = replace(rule, expression=expression.prose)
-            return
-    rules.append(Rule(name=name.text, expression=expression.prose, span=name.span()))
+    at = builder.rules.get(name.text)
+    if at is None:
+        builder.rules[name.text] = len(rules)
+        builder.flat_rules.add(name.text)
+        rules.append(Rule(name=name.text, expression=expression.prose, span=name.span()))
+        return
+    rule = rules[at]
+    assert isinstance(rule, Rule)
+    if rule.expression in (None, expression.prose):
+        rules[at] = replace(rule, expression=expression.prose)
+    else:
+        message = f"another expression than that of constraint '{name.text}'"
+        builder.context.error("conflict", expression, message)
+        builder.context.lose("constraint-expr", expression)
 
 
 _KINDS: dict[str, Callable[[Builder, seg.Segment, fields.Tag], None]] = {

@@ -15,7 +15,8 @@ from kapi.diagnostics import Sink
 from kapi.source import SourceFile, Span
 
 _TAB_STOP = 8
-_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_BLANKS = " \t"
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Line(NamedTuple):
@@ -106,9 +107,9 @@ class Value:
                 break
             low = max(start - at, 0)
             raw = piece.text[low : stop - at]
-            text = raw.strip()
+            text = raw.strip(" ")
             if text:
-                column = piece.column + low + len(raw) - len(raw.lstrip())
+                column = piece.column + low + len(raw) - len(raw.lstrip(" "))
                 parts.append(Piece(text, piece.line, column, piece.fresh and bool(parts)))
         if not parts:
             parts.append(Piece("", *self._place(min(start, len(self.text)))))
@@ -159,20 +160,22 @@ def read_lines(source: SourceFile, start: int, end: int, sink: Sink) -> list[Lin
 
 def _read_line(path: str, number: int, raw: str, sink: Sink) -> Line:
     """One line: finds the asterisk, measures the indentation, escapes odd characters."""
-    head = raw.lstrip(" \t")
+    head = raw.lstrip(_BLANKS)
     lead = len(raw) - len(head)
     if not head:
         return Line(number, lead + 1, 0, "", False)
     if not head.startswith("*"):
-        text = _plain(path, number, lead, head, sink)
-        sink.add("no-star", Span(path, number, lead + 1, number, len(raw) + 1), f"'{text}'")
-        return Line(number, lead + 1, 0, text, False)
+        column, text = _plain(path, number, lead, head, sink)
+        span = Span(path, number, lead + 1, number, len(raw.rstrip(_BLANKS)) + 1)
+        sink.add("no-star", span, f"'{text}' has no '*' in front")
+        return Line(number, column + 1, 0, text, False)
     rest = raw[lead + 1 :]
-    body = rest.lstrip(" \t")
+    body = rest.lstrip(_BLANKS)
+    if not body:
+        return Line(number, lead + 2, 0, "", False)
     blanks = rest[: len(rest) - len(body)]
     skip = 1 if blanks.startswith(" ") else 0
-    column = lead + 1 + len(blanks)
-    text = _plain(path, number, column, body.rstrip(), sink)
+    column, text = _plain(path, number, lead + 1 + len(blanks), body, sink)
     return Line(number, column + 1, _depth(raw, lead, blanks, skip), text, "\t" in blanks)
 
 
@@ -184,15 +187,16 @@ def _depth(raw: str, lead: int, blanks: str, skip: int) -> int:
     return len((raw[: lead + 1] + blanks).expandtabs(_TAB_STOP)) - start - skip
 
 
-def _plain(path: str, number: int, column: int, text: str, sink: Sink) -> str:
-    """``text`` with tabs as blanks; odd characters are reported and kept escaped.
+def _plain(path: str, number: int, column: int, text: str, sink: Sink) -> tuple[int, str]:
+    """``text`` with tabs as blanks, trimmed; odd characters are reported and kept escaped.
 
     :param column: column of the first character, from 0.
+    :return: the column of the first character that is left, and the text.
     """
     if "\t" in text:
         text = text.replace("\t", " ")
     if text.isascii() and text.isprintable():
-        return text
+        return column, text.rstrip(" ")
     for match in _ODD.finditer(text):
         at = column + match.start() + 1
         span = Span(path, number, at, number, at + 1)
@@ -200,9 +204,12 @@ def _plain(path: str, number: int, column: int, text: str, sink: Sink) -> str:
             sink.add("lone-cr", span, "a carriage return stands alone; end lines with a newline")
         else:
             sink.add("encoding", span, f"{_escape(match)} is no printable UTF-8 text")
-    return _ODD.sub(lambda match: " " if match[0] == "\r" else _escape(match), text).strip()
+    text = text.replace("\r", " ")
+    column += len(text) - len(text.lstrip(" "))
+    return column, _ODD.sub(_escape, text).strip(" ")
 
 
 def _escape(match: re.Match[str]) -> str:
-    r"""A lone byte or control character as ``\xNN``."""
-    return f"\\x{ord(match[0]) & 0xFF:02x}"
+    r"""A byte or ASCII control character as ``\xNN``, another control character as ``\u00NN``."""
+    code = ord(match[0])
+    return f"\\u{code:04x}" if 0x80 <= code <= 0x9F else f"\\x{code & 0xFF:02x}"

@@ -7,32 +7,36 @@ from __future__ import annotations
 
 import re
 
+from kapi.diagnostics import Note
 from kapi.lang import fields
 from kapi.lang import segments as seg
-from kapi.lang.blocks import Verbatim, read_section, read_words
+from kapi.lang.blocks import Verbatim, check_colon, read_section, read_words
 from kapi.lang.builder import Builder
 from kapi.lang.params import find_param
 from kapi.lang.text import Piece, Value
 from kapi.model.spec import Text
 
 _NAME_LINE = re.compile(
-    r"([A-Za-z_]\w*)[ ]*(?:\([ ]*\))?[ ]*(?:(?:--?|:|\u2013|\u2014)(?:[ ]+|$)|$)"
+    r"([A-Za-z_]\w*)[ ]*+(?:\([ ]*\))?[ ]*+(?:(?:--?|:|\u2013|\u2014)(?:[ ]++|\Z)|\Z)"
 )
+_WORD = re.compile(r"([A-Za-z_]\w*)")
+_MAYBE_TAG = re.compile(r"([a-z][a-z_-]+)[ ]*:(?!:)")
 
 
 def lower_name_line(builder: Builder, segment: seg.Segment) -> None:
     """``NAME - text`` or ``NAME: text``."""
     value = read_words(builder.path, segment, builder.sink)
     name = builder.prototype.name
-    match = _NAME_LINE.match(value.text)
+    match = _NAME_LINE.match(value.text) or _WORD.match(value.text)
     if match is None or match[1] != name:
-        found = match[1] if match else value.text
-        where = value.span(0, len(found) if match else None)
-        message = f"the first line names '{found}', but the code defines '{name}'"
-        builder.sink.add("name-mismatch", where, message)
-        if match is None:
-            builder.context.lose("name", value)
-            return
+        where = value.span(0, match.end(1) if match else None)
+        message = f"the first line names '{match[1] if match else value.text}'"
+        builder.sink.add("name-mismatch", where, f"{message}, but the code defines '{name}'")
+    elif match.re is _WORD:
+        builder.sink.add("name-mismatch", value.span(), f"write '{name} - text'")
+    if match is None:
+        builder.context.lose("", value)
+        return
     summary = value.cut(match.end())
     if summary:
         builder.set("description", summary.text, summary.span())
@@ -43,6 +47,7 @@ def lower_at(builder: Builder, segment: seg.Segment) -> None:
     head = segment.lines[0]
     value = read_words(builder.path, segment, builder.sink)
     name = Value(builder.path, [Piece(segment.word, head.number, head.column + 1)])
+    check_colon("@" + segment.word, head.text, segment.end, name.span(), builder.sink)
     if segment.word == "..." and builder.prototype.variadic:
         builder.add("ordinary_sections", Text(name="@...", text=value.text, span=head.span("")))
         return
@@ -51,7 +56,9 @@ def lower_at(builder: Builder, segment: seg.Segment) -> None:
     if text is None:
         builder.context.lose("@" + segment.word, value)
     elif text.doc is not None:
-        builder.sink.add("duplicate-tag", name.span(), f"second text for '@{segment.word}:'")
+        message = f"second text for '@{segment.word}:'; the first is kept"
+        note = Note(text.doc.span(), "first given here")
+        builder.sink.add("duplicate-tag", name.span(), message, note)
         builder.context.lose("@" + segment.word, value)
     elif not value:
         builder.sink.add("empty-value", name.span(), f"'@{segment.word}:' has no text")
@@ -64,8 +71,7 @@ def lower_section(builder: Builder, segment: seg.Segment) -> None:
     section = read_section(builder.path, segment)
     word = segment.word
     if word in fields.NEAR_ORDINARY:
-        low = word.lower()
-        tag = low if fields.tag(low) else low + "s"
+        tag = fields.NEAR_ORDINARY[word]
         message = f"'{word}:' is an ordinary section; the spec tag is '{tag}:'"
         builder.sink.add("near-miss", section.span, message)
     builder.add("ordinary_sections", text_of(section))
@@ -74,9 +80,10 @@ def lower_section(builder: Builder, segment: seg.Segment) -> None:
 def lower_unknown(builder: Builder, segment: seg.Segment) -> None:
     """``word:`` behind the first tag, where ``word`` is no tag."""
     word = segment.word
-    known = tuple(fields.all_tags())
-    hint = builder.sink.suggest(word, known)
-    hint = f"; {fields.NOT_TAGS[word]}" if word in fields.NOT_TAGS else hint or _flat_hint(word)
+    if word in fields.NOT_TAGS:
+        hint = f"; {fields.NOT_TAGS[word]}"
+    else:
+        hint = _flat_hint(word) or builder.sink.suggest(word, fields.all_tags())
     span = segment.lines[0].span(builder.path, 0, len(word))
     builder.sink.add("unknown-tag", span, f"the language has no tag '{word}'{hint}")
     builder.context.lost.append(text_of(read_section(builder.path, segment)))
@@ -91,22 +98,27 @@ def _flat_hint(word: str) -> str:
 
 
 def lower_free(builder: Builder, segment: seg.Segment) -> None:
-    """Free description text; likely misspellings of tags are reported."""
-    section = read_section(builder.path, segment)
-    builder.free.append(section.text)
+    """Free description text."""
+    builder.free.append(read_section(builder.path, segment).text)
+
+
+def find_misspelt(builder: Builder, segment: seg.Segment) -> None:
+    """Reports words before the first tag that nearly are one."""
     for line in segment.lines:
-        match = re.match(r"([a-z][a-z_-]+)[ ]*:(?!:)", line.text) if line.indent == 0 else None
-        if match and (hint := builder.sink.suggest(match[1], tuple(fields.all_tags()))):
+        match = _MAYBE_TAG.match(line.text) if line.indent == 0 else None
+        if match is None or (line is segment.lines[0] and segment.kind != seg.FREE):
+            continue
+        if hint := builder.sink.suggest(match[1], fields.all_tags()):
             span = line.span(builder.path, 0, match.end(1))
             builder.sink.add("maybe-tag", span, f"'{match[1]}:' is no tag{hint}")
 
 
 def lower_stray(builder: Builder, segment: seg.Segment) -> None:
-    """Free text behind a spec block."""
+    """Free text behind a spec block: kept as ordinary text."""
     section = read_section(builder.path, segment)
     message = f"'{segment.lines[0].text}' belongs to no block; indent it, or move it up"
     builder.sink.add("stray-text", section.span, message)
-    builder.context.lost.append(text_of(section))
+    builder.add("ordinary_sections", text_of(section))
 
 
 def text_of(verbatim: Verbatim) -> Text:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from kapi.lang.context import SYMBOL, Context, Words, balanced, elements, integer, symbols_of
-from kapi.lang.text import Value
+from kapi.lang.text import Value, separator_offsets
 from kapi.lang.words import (
     errno_name,
     in_order,
@@ -36,15 +36,20 @@ from kapi.model.spec import Range as ModelRange
 
 _NAME = re.compile(r"[A-Za-z_]\w*\Z")
 _SUCCESS_OP = re.compile(r"(==|!=|>=|<=|>|<)\s*")
+#: Most parameters that a message names; system calls have six.
+_MOST_NAMED = 8
 _CALL = re.compile(r"([A-Za-z_]\w*)\s*(\(.*\))?\Z", re.DOTALL)
 
 
 def read_expr(key: Words, value: Value, context: Context) -> str | None:
     """EXPR: C-like text on one line, its brackets in balance."""
+    if value.text.startswith(("=", "<", ">")):
+        context.error("bad-value", value, f"'{value.text}' compares nothing")
+        return None
     if not balanced(value.text):
         context.error("bad-value", value, f"brackets do not match in '{value.text}'")
         return None
-    context.symbols.update(symbols_of(value.text, context.params))
+    context.symbols.update(symbols_of(value.text, context.index))
     return value.text
 
 
@@ -58,6 +63,7 @@ def read_range(key: Words, value: Value, context: Context) -> ModelRange | None:
 
 
 def _range(key: Words, low: Value, high: Value, context: Context) -> ModelRange | None:
+    """``lo`` and ``hi``; an empty range is reported."""
     lo, hi = read_expr(key, low, context), read_expr(key, high, context)
     if lo is None or hi is None:
         return None
@@ -83,8 +89,13 @@ def read_outcome(key: Words, value: Value, context: Context) -> tuple[str, ...] 
     if not value:
         context.error("empty-value", value, f"'{key.name}' lacks its outcome")
         return None
-    found = [errno_name(part, context) for part in elements(value, context, "|")]
-    return tuple(name for name in found if name) or None
+    parts = [(errno_name(part, context), part) for part in elements(value, context, "|")]
+    if not any(name for name, _ in parts):
+        return None
+    for name, part in parts:
+        if name is None:
+            context.lose(key.name, part)
+    return tuple(name for name, _ in parts if name)
 
 
 def read_require(key: Words, value: Value, context: Context) -> Require | None:
@@ -110,40 +121,54 @@ def read_cause(key: Words, value: Value, context: Context) -> Cause | None:
 
 def read_success(key: Words, value: Value, context: Context) -> Success | ModelRange | None:
     """``[op] EXPR``, or from version 2 ``lo..hi``."""
-    at = value.text.find("..")
-    if at >= 0 and not value.text.startswith(("=", "!", "<", ">")):
-        if context.sink.version < 2:
-            message = "a range in 'success' needs 'api-version: 2'; use success-range"
-            context.error("needs-version-2", value, message)
-        low, high = value.cut(0, at), value.cut(at + 2)
-        if not low or not high:
-            context.error("bad-value", value, f"a bound is missing in '{value.text}'")
-            return None
-        return _range(key, low, high, context)
     match = _SUCCESS_OP.match(value.text)
-    if not match:
-        context.legacy(value, "== " + value.text)
     rest = value.cut(match.end() if match else 0)
+    at = _dots_offset(rest.text)
+    if at is not None and not match:
+        return _success_range(key, value, at, context)
+    if at is not None:
+        context.error("bad-value", value, f"'{key.name}' takes '[op] EXPR', not '{value.text}'")
+        return None
     if not rest:
         context.error("empty-value", value, f"'{value.text}' compares with nothing")
         return None
     expr = read_expr(key, rest, context)
     if expr is None:
         return None
+    if not match:
+        context.legacy(value, "== " + value.text)
     return Success(op=match[1] if match else "==", value=expr, span=value.span())
+
+
+def _success_range(key: Words, value: Value, at: int, context: Context) -> ModelRange | None:
+    """``lo..hi``, the dots at ``at``."""
+    if context.sink.version < 2:
+        message = "a range in 'success' needs 'api-version: 2'; use success-range"
+        context.error("needs-version-2", value, message)
+    low, high = value.cut(0, at), value.cut(at + 2)
+    if not low or not high:
+        context.error("bad-value", value, f"a bound is missing in '{value.text}'")
+        return None
+    return _range(key, low, high, context)
+
+
+def _dots_offset(text: str) -> int | None:
+    """Offset of the first ``..`` outside brackets."""
+    return next((at for at in separator_offsets(text, ".") if text[at : at + 2] == ".."), None)
 
 
 def size_param(value: Value, context: Context) -> SizeParam | None:
     """A parameter by its index from 0, or by its name."""
     number = integer(value.text)
-    if number is None and value.text in context.params:
-        number = context.params.index(value.text)
     if number is None and not _NAME.match(value.text):
         context.error("bad-value", value, f"'{value.text}' is no parameter index or name")
         return None
-    if number is None or not 0 <= number < len(context.params):
-        known = ", ".join(f"{index} {name}" for index, name in enumerate(context.params))
-        message = f"no parameter '{value.text}'; the code has: {known or 'none'}"
+    if number is None:
+        number = context.index.get(value.text, -1)
+    if not 0 <= number < len(context.params):
+        known = [f"{index} {name}" for index, name in enumerate(context.params[:_MOST_NAMED])]
+        known += ["..."] if len(context.params) > _MOST_NAMED else []
+        message = f"no parameter '{value.text}'; the code has: {', '.join(known) or 'none'}"
         context.error("out-of-range", value, message)
         return None
     return SizeParam(index=number, name=context.params[number], span=value.span())
@@ -169,9 +194,11 @@ def read_error_set(key: Words, value: Value, context: Context) -> ErrorSet | Non
         return None
     found: set[str] = set()
     for part in elements(value.cut(match.start(1), match.end(1)), context, ","):
-        found.update(token_set("error-scope", part, context))
-    scope = in_order("error-scope", found)
-    return ErrorSet(kind="open", scope=scope, span=value.span())
+        known = token_set("error-scope", part, context)
+        found.update(known)
+        if not known:
+            context.lose(key.name, part)
+    return ErrorSet(kind="open", scope=in_order("error-scope", found), span=value.span())
 
 
 class Call(NamedTuple):
@@ -211,15 +238,25 @@ def read_include(key: Words, value: Value, context: Context) -> Include | None:
     if call is None:
         context.error("bad-value", value, f"'include' takes 'NAME(ARG, ...)', not '{value.text}'")
         return None
-    arguments = []
-    for argument in call.arguments or []:
-        known = argument.text in context.params or integer(argument.text) is not None
-        if not known and not SYMBOL.fullmatch(argument.text):
-            hint = context.sink.suggest(argument.text, context.params)
-            message = f"'{argument.text}' is neither a parameter nor a constant{hint}"
-            context.error("unknown-param", argument, message)
-        arguments.append(argument.text)
-    return Include(name=call.name, arguments=tuple(arguments), span=value.span())
+    given = call.arguments or []
+    if not all(given):
+        context.error("separator", value, f"an argument is missing in '{value.text}'")
+        return None
+    unknown = [argument for argument in given if not _is_argument(argument.text, context)]
+    for argument in unknown:
+        hint = context.sink.suggest(argument.text, context.params)
+        message = f"'{argument.text}' is neither a parameter nor a constant{hint}"
+        context.error("unknown-param", argument, message)
+    if unknown:
+        return None
+    arguments = tuple(argument.text for argument in given)
+    return Include(name=call.name, arguments=arguments, span=value.span())
+
+
+def _is_argument(text: str, context: Context) -> bool:
+    """Whether a text is one of our parameters, a number or a C constant."""
+    known = text in context.index or integer(text) is not None
+    return known or SYMBOL.fullmatch(text) is not None
 
 
 Reader = Callable[[Words, Value, Context], object]

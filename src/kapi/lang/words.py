@@ -45,9 +45,11 @@ def in_order(family: str, found: set[str]) -> tuple[str, ...]:
 
 def read_token(key: Words, value: Value, context: Context) -> str | None:
     """TOK: exactly one token."""
-    if len(parts := value.split(",|")) > 1:
-        context.error("separator", value, f"'{key.name}' takes one word, not '{value.text}'")
-        value = parts[0]
+    value, *others = value.split(",|")
+    if others:
+        context.error("separator", others[0], f"'{key.name}' takes one word, not a list")
+        for other in others:
+            context.lose(key.name, other)
     found = token_set(key.family, value, context)
     if len(found) > 1:
         context.error("bad-value", value, f"'{key.name}' takes one word, not a group")
@@ -56,10 +58,13 @@ def read_token(key: Words, value: Value, context: Context) -> str | None:
 
 def read_tokens(key: Words, value: Value, context: Context) -> tuple[str, ...] | None:
     """LIST of tokens, as a set."""
-    found: set[str] = set()
-    for part in elements(value, context):
-        found.update(token_set(key.family, part, context))
-    return in_order(key.family, found) if found else None
+    parts = [(token_set(key.family, part, context), part) for part in elements(value, context)]
+    if not any(found for found, _ in parts):
+        return None
+    for found, part in parts:
+        if not found:
+            context.lose(key.name, part)
+    return in_order(key.family, {token for found, _ in parts for token in found})
 
 
 def read_token_or_text(key: Words, value: Value, context: Context) -> str:
@@ -141,8 +146,8 @@ def errno_name(value: Value, context: Context) -> str | None:
     """An errno name without sign; a sign is reported and dropped."""
     text = value.text
     if text.startswith("-"):
-        context.error("errno-sign", value, f"write '{text[1:].strip()}' without its sign")
-        text = text[1:].strip()
+        text = text[1:].lstrip(" ")
+        context.error("errno-sign", value, f"write '{text}' without its sign")
     if not _ERRNO.match(text):
         hint = f"; did you mean '{text.upper()}'?" if _ERRNO.match(text.upper()) else ""
         context.error("unknown-errno", value, f"'{text}' is no errno name{hint}")
@@ -152,17 +157,25 @@ def errno_name(value: Value, context: Context) -> str | None:
 
 def read_errnos(key: Words, value: Value, context: Context) -> tuple[str, ...] | None:
     """Errno names or numbers, sign optional, kept positive."""
-    found = [_positive_errno(part, context) for part in elements(value, context)]
-    return tuple(dict.fromkeys(name for name in found if name)) or None
+    parts = [(_positive_errno(part, context), part) for part in elements(value, context)]
+    if not any(name for name, _ in parts):
+        return None
+    for name, part in parts:
+        if name is None:
+            context.lose(key.name, part)
+    return tuple(dict.fromkeys(name for name, _ in parts if name))
 
 
 def _positive_errno(value: Value, context: Context) -> str | None:
     """One errno, name or number, without its sign."""
-    text = value.text.removeprefix("-").strip()
-    if integer(text) is None and not _ERRNO.match(text):
+    text = value.text.removeprefix("-").lstrip(" ")
+    if _ERRNO.match(text):
+        return text
+    number = integer(text)
+    if number is None or not text[0].isdigit():
         context.error("unknown-errno", value, f"'{value.text}' is no errno")
         return None
-    return text
+    return str(number)
 
 
 def read_signal_errno(key: Words, value: Value, context: Context) -> str | None:
@@ -174,7 +187,8 @@ def read_signal_errno(key: Words, value: Value, context: Context) -> str | None:
 
 def read_signum(key: Words, value: Value, context: Context) -> str | None:
     """A SIG name or a number, kept as written."""
-    if not _SIGNAL.match(value.text) and integer(value.text) is None:
+    number = integer(value.text)
+    if not _SIGNAL.match(value.text) and (number is None or number < 0):
         context.error("bad-value", value, f"'{value.text}' is neither a SIG name nor a number")
         return None
     return value.text

@@ -1,4 +1,4 @@
-"""What the fields of the model's classes hold, read from their type hints once for each class.
+"""What the fields of the model's classes hold, read from their annotations once for each class.
 
 In: a class of :mod:`kapi.model.spec`. Out: its :class:`Entry` rows in the order of the JSON form.
 The codec and the schema are both made from these rows, so they cannot disagree.
@@ -7,10 +7,10 @@ The codec and the schema are both made from these rows, so they cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import Field, fields
-from types import NoneType, UnionType
-from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from typing import Generic, NamedTuple, TypeVar
 
+from kapi.model import spec
+from kapi.model.base import FieldInfo, field_infos
 from kapi.model.spec import Node, Spec
 
 #: The fields that say where a node was written: location and locations in JSON.
@@ -74,23 +74,26 @@ def entries(cls: type[Node]) -> tuple[Entry, ...]:
 
 
 def _entries(cls: type[Node]) -> tuple[Entry, ...]:
-    hints = get_type_hints(cls)
-    found = [_entry(item, hints[item.name]) for item in fields(cls)]
-    inherited = {item.name for base in cls.__mro__[1:-1] for item in fields(base)}
+    infos = field_infos(cls)
+    found = [_entry(name, info) for name, info in infos.items() if name not in PLACE_FIELDS]
+    inherited = {
+        name for base in cls.__mro__[1:] if issubclass(base, Node) for name in field_infos(base)
+    }
     first = _FIRST.get(cls, ())
     rank = {key: number for number, key in enumerate(first)}
     found.sort(key=lambda entry: (rank.get(entry.key, len(rank)), entry.attribute in inherited))
-    return tuple(entry for entry in found if entry.attribute not in PLACE_FIELDS)
+    return tuple(found)
 
 
-def _entry(item: Field[Any], hint: Any) -> Entry:
-    optional = get_origin(hint) is UnionType
-    if optional:
-        (hint,) = (part for part in get_args(hint) if part is not NoneType)
-    many = get_origin(hint) is tuple
-    base: type = get_args(hint)[0] if many else hint
-    key: str = item.metadata.get("json", item.name)
-    return Entry(item.name, key, item.metadata["doc"], base, many, optional)
+def _entry(name: str, info: FieldInfo) -> Entry:
+    """A field by its annotation: ``TYPE``, ``tuple[TYPE, ...]``, and either with ``| None``."""
+    bare = info.type.removesuffix(" | None")
+    item = bare.removeprefix("tuple[").removesuffix(", ...]")
+    base: type = _SCALARS.get(item) or getattr(spec, item)
+    key: str = info.metadata.get("json", name)
+    return Entry(name, key, info.metadata["doc"], base, item != bare, bare != info.type)
 
+
+_SCALARS: dict[str, type] = {"str": str, "int": int, "bool": bool}
 
 _ENTRIES = PerClass(_entries)

@@ -11,9 +11,9 @@ Attribute names are the key names of the JSON form. Conventions:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from kapi.model.base import Base, field, node
 from kapi.source import Span
 
 #: Where each field of a node was written: (attribute name, place).
@@ -35,8 +35,8 @@ def _items(text: str) -> Any:
     return field(default=(), metadata={"doc": text})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+@node(frozen=True, slots=True, kw_only=True)
+class Node(Base):
     """What every part of a spec has."""
 
     span: Span | None = _doc("where it was written", compare=False, repr=False)
@@ -45,7 +45,7 @@ class Node:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Item(Node):
     """A part that makes a claim of its own, written in a block."""
 
@@ -54,7 +54,7 @@ class Item(Node):
     shared: str | None = _doc("the shared spec that this item was included from")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class ArchMask(Node):
     """Further bits of a mask, legal on one architecture only."""
 
@@ -63,7 +63,7 @@ class ArchMask(Node):
     expr: str = _need("EXPR: the further bits")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Constraint(Node):
     """The one machine rule on a parameter's value."""
 
@@ -78,7 +78,7 @@ class Constraint(Node):
     function: str | None = _doc("name of the predicate that decides a custom rule")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class SizeParam(Node):
     """The parameter that holds a byte count."""
 
@@ -86,7 +86,7 @@ class SizeParam(Node):
     name: str = _need("name of the parameter")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Require(Node):
     """A relation between parameters and state that has an outcome of its own."""
 
@@ -95,7 +95,7 @@ class Require(Node):
     label: str | None = _doc("the author's name for this claim")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Param(Node):
     """One parameter of the call."""
 
@@ -120,7 +120,7 @@ class Param(Node):
     origin: str | None = _doc("the kernel source that the facts were read from")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Success(Node):
     """A predicate on the result: ``ret OP value``."""
 
@@ -128,7 +128,7 @@ class Success(Node):
     value: str = _need("EXPR: what the result is compared with")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Range(Node):
     """Inclusive bounds."""
 
@@ -136,7 +136,7 @@ class Range(Node):
     hi: str = _need("EXPR: highest value")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Return(Node):
     """What the call returns. Values are the kernel's own: an error is a negative errno."""
 
@@ -151,7 +151,7 @@ class Return(Node):
     origin: str | None = _doc("the kernel source that the facts were read from")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Cause(Node):
     """One state before the call that lets it fail with this errno."""
 
@@ -159,7 +159,7 @@ class Cause(Node):
     label: str | None = _doc("the author's name for this cause")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Errno(Item):
     """An error that the call may fail with."""
 
@@ -176,7 +176,7 @@ class Errno(Item):
     description: str | None = _doc("prose")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Lock(Item):
     """A lock that the call takes, drops or needs."""
 
@@ -193,7 +193,7 @@ class Lock(Item):
     description: str | None = _doc("prose")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Signal(Item):
     """A signal, or a group of signals, that the call receives, sends or treats."""
 
@@ -218,7 +218,7 @@ class Signal(Item):
     description: str | None = _doc("prose")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class SideEffect(Item):
     """Something that the call changes besides its result."""
 
@@ -230,7 +230,7 @@ class SideEffect(Item):
     description: str | None = _doc("prose")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Capability(Item):
     """A capability that the call looks at."""
 
@@ -244,7 +244,7 @@ class Capability(Item):
     description: str | None = _doc("prose")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Rule(Item):
     """A further constraint that no other field holds."""
 
@@ -253,7 +253,7 @@ class Rule(Item):
     expression: str | None = _doc("EXPR, or a statement in words: kept whole")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class StateTransition(Item):
     """A change of state of some object."""
 
@@ -265,7 +265,7 @@ class StateTransition(Item):
     description: str | None = _doc("prose")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class StructField(Node):
     """One member of a struct that the call reads or writes."""
 
@@ -277,7 +277,7 @@ class StructField(Node):
     mask: str | None = _doc("EXPR: permitted bits")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Struct(Node):
     """A struct that the call reads or writes."""
 
@@ -286,7 +286,7 @@ class Struct(Node):
     fields: tuple[StructField, ...] = _items("members, in the order given")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class ErrorSet(Node):
     """Whether the list of errors is complete."""
 
@@ -295,7 +295,7 @@ class ErrorSet(Node):
     when: str | None = _doc("EXPR: the set is closed only if this holds")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Include(Node):
     """A shared spec whose facts are part of this one."""
 
@@ -303,7 +303,7 @@ class Include(Node):
     arguments: tuple[str, ...] = _items("our parameters or constants for its parameters, in order")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Count(Node):
     """An asserted number of items."""
 
@@ -311,7 +311,7 @@ class Count(Node):
     value: int = _need("the number")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Text(Node):
     """Text under a word: an extension, a reserved tag or an ordinary kernel-doc section."""
 
@@ -319,7 +319,7 @@ class Text(Node):
     text: str = _need("the text, lines kept")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node(frozen=True, slots=True, kw_only=True)
 class Spec(Node):
     """What one system call or function takes, returns and does."""
 

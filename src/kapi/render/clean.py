@@ -25,7 +25,9 @@ def _show(match: re.Match[str]) -> str:
 
 def clean_text(text: str) -> str:
     """``text`` on one line: every run of blanks is one blank, none at the ends."""
-    return _UNSAFE.sub(_show, " ".join(text.split()))
+    bare = " ".join(text.split())
+    # What can be printed is safe: Python counts all that _UNSAFE matches as not printable.
+    return bare if bare.isprintable() else _UNSAFE.sub(_show, bare)
 
 
 def clean_lines(text: str) -> str:

@@ -38,6 +38,7 @@ from kapi.render.nodes import (
     Row,
     Run,
     Section,
+    plain_text,
     run,
     verbatim,
 )
@@ -111,8 +112,8 @@ class _PageBuilder:
         yield Section("Context", self._context())
         yield Section("Constraints", _definitions(map(self._rule, spec.constraints)))
         yield Section("Structures", _definitions(map(self._struct, spec.structs)))
-        yield Section("Examples", _verbatim_blocks(spec.examples, "c"))
         yield Section("Notes", self._prose(spec.notes))
+        yield Section("Examples", _verbatim_blocks(spec.examples, "c"))
         for text in spec.ordinary_sections:
             if text.name:
                 yield Section(_title(text.name), self._text_body(text))
@@ -155,28 +156,37 @@ class _PageBuilder:
         return (*self._prose(returns.description), *_fields(rows))
 
     def _errors(self) -> Blocks:
-        found: list[Block] = list(_definitions(map(self._error, self._spec.errors)))
+        """By name, as in manual pages: those of shared specs stand among their like."""
+        errors = sorted(self._spec.errors, key=lambda error: error.name)
+        found: list[Block] = list(_definitions(map(self._error, errors)))
         rule = self._spec.error_set
         if rule is not None:
             found.append(Paragraph((*error_set_runs(rule), *self._facts.at(rule))))
         return tuple(found)
 
     def _item(
-        self, item: Item, term: str, gloss: str | None = None, skip: str = "", prefix: str = ""
+        self,
+        item: Item,
+        term: str,
+        gloss: str | None = None,
+        skip: str = "",
+        condition: str | None = None,
     ) -> Definition:
-        """A definition of ``item``; the attributes named in ``skip`` are shown by its caller."""
+        """A definition of ``item``; the attributes named in ``skip`` are shown by its caller.
+
+        :param condition: words that come first of all, as a sentence.
+        """
         head: Inline = (_name(term),)
-        if prefix:
-            head = (Run("code", prefix), *head)
         if item.label is not None:
             head = (*head, Run("text", " "), run("quiet", f"[{item.label}]"))
         rows = self._facts.rows(item, frozenset(skip.split()) | {"description"})
-        body = (*self._prose(getattr(item, "description", None)), *_fields(rows))
+        prose = self._prose(getattr(item, "description", None))
+        body = (*_led(self._prose(condition), prose), *_fields(rows))
         return Definition(head, self._inline(gloss), body)
 
     def _error(self, error: Errno) -> Definition:
-        skip = "name summary" if error.internal else "name summary internal"
-        return self._item(error, error.name, error.summary, skip)
+        skip = "name summary condition" + ("" if error.internal else " internal")
+        return self._item(error, error.name, error.summary, skip, error.condition)
 
     def _signal(self, signal: Signal) -> Definition:
         same = signal.signal_num == signal.signal_name
@@ -262,6 +272,31 @@ class _PageBuilder:
             symbols = [(run("const", symbol),) for symbol in spec.symbols]
             rows.append(Row("constants", (_spread(symbols),)))
         return _fields((*rows, *self._facts.provenance(spec)))
+
+
+def _led(lead: Blocks, rest: Blocks) -> Blocks:
+    """Prose behind a lead, which becomes a sentence; the two share a paragraph if possible."""
+    if not lead or not isinstance(lead[-1], Paragraph):
+        return (*lead, *rest)
+    first = lead[0]
+    if isinstance(first, Paragraph):
+        lead = (Paragraph(_capitalised(first.runs)), *lead[1:])
+    assert isinstance(lead[-1], Paragraph)
+    last = lead[-1].runs
+    if plain_text(last).rstrip()[-1:] not in ".!?:":
+        last = (*last, Run("text", "."))
+    if rest and isinstance(rest[0], Paragraph):
+        last, rest = (*last, Run("text", " "), *rest[0].runs), rest[1:]
+    return (*lead[:-1], Paragraph(last), *rest)
+
+
+def _capitalised(runs: Inline) -> Inline:
+    """Runs whose first word, if it is an ordinary one, has a capital."""
+    first = runs[0]
+    word = first.text.partition(" ")[0]
+    if first.style != "text" or not (word.isascii() and word.isalpha() and word.islower()):
+        return runs
+    return (Run("text", first.text[:1].upper() + first.text[1:]), *runs[1:])
 
 
 def _name(text: str) -> Run:

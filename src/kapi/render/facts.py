@@ -6,9 +6,9 @@ its style nicer. Absent fields give nothing, false and zero are shown.
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
 
+from kapi.model.base import field_infos
 from kapi.model.spec import (
     Cause,
     Constraint,
@@ -91,10 +91,9 @@ class Facts:
     def rows(self, node: Node, skip: frozenset[str] = frozenset()) -> tuple[Row, ...]:
         """All present fields of ``node`` but ``skip``, then where it comes from."""
         found: list[Row] = []
-        for entry in fields(node):
-            if entry.name in skip or entry.name in QUIET:
-                continue
-            found.extend(self._row(node, entry.name, getattr(node, entry.name)))
+        for name in field_infos(type(node)):
+            if name not in skip and name not in QUIET:
+                found.extend(self._row(node, name, getattr(node, name)))
         return (*found, *self.provenance(node))
 
     def _row(self, node: Node, name: str, value: Any) -> list[Row]:
@@ -132,9 +131,9 @@ class Facts:
         return (*self.compound(value), *self.at(value))
 
     def _claim(self, word: str, label: str | None, node: Node, value: Inline) -> Row:
-        """A labelled relation: ``when(LABEL): EXPR``."""
-        shown = word if label is None else f"{word}({clean_text(label)})"
-        return Row(shown, ((*value, *self.at(node)),))
+        """A labelled relation: ``when: EXPR [LABEL]``."""
+        named = () if label is None else (Run("text", " "), run("quiet", f"[{label}]"))
+        return Row(word, ((*value, *named, *self.at(node)),))
 
     def _constraint(self, rule: Constraint) -> list[Row]:
         found = [Row("constraint", ((*constraint_runs(rule), *self.at(rule)),))]

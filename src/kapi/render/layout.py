@@ -7,15 +7,17 @@ alone on its line.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from unicodedata import category, east_asian_width
 
-from kapi.render.nodes import Blocks, Definitions, Fields, Inline, Style
+from kapi.render.nodes import Blocks, Definitions, Fields, Inline, Style, plain_text
 
 #: Labels of up to so many columns have their values beside them, in one column.
 LABEL_LIMIT = 14
 
-#: A word: pieces without blanks, each with its style.
-Word = list[tuple[Style, str]]
+#: Adds colour to a piece of text; ``None`` leaves all as it is.
+Paint = Callable[[Style, str], str] | None
+
+#: A word: its columns, and its text with colours.
+Word = tuple[int, str]
 
 
 def columns_of(text: str) -> int:
@@ -26,14 +28,16 @@ def columns_of(text: str) -> int:
 
 
 def _columns(character: str) -> int:
+    from unicodedata import category, east_asian_width
+
     if category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if east_asian_width(character) in "WF" else 1
 
 
-def split_words(runs: Inline) -> list[Word]:
-    """The words of ``runs``; a word may reach over several runs."""
-    words: list[Word] = []
+def split_words(runs: Inline) -> list[list[tuple[Style, str]]]:
+    """The words of ``runs`` as styled pieces; a word may reach over several runs."""
+    words: list[list[tuple[Style, str]]] = []
     joins = False
     for piece in runs:
         for at, part in enumerate(piece.text.split(" ")):
@@ -49,47 +53,37 @@ def split_words(runs: Inline) -> list[Word]:
     return words
 
 
-def wrap(
-    words: Iterable[Word],
-    width: int,
-    first: str,
-    rest: str,
-    paint: Callable[[Style, str], str],
-) -> list[str]:
+def measure(runs: Inline, paint: Paint) -> list[Word]:
+    """The words of ``runs`` as :func:`wrap` takes them."""
+    if paint is None:
+        return [(columns_of(word), word) for word in plain_text(runs).split(" ") if word]
+    return [
+        (
+            sum(columns_of(text) for _, text in word),
+            "".join(paint(style, text) for style, text in word),
+        )
+        for word in split_words(runs)
+    ]
+
+
+def wrap(words: Iterable[Word], width: int, first: str, rest: str) -> list[str]:
     """``words`` as lines of at most ``width`` columns.
 
     :param first: what the first line starts with: blanks, or blanks and a bullet.
     :param rest: blanks that the other lines start with.
-    :param paint: adds colour to a piece.
     """
     lines: list[str] = []
-    line: list[Word] = []
+    line: list[str] = []
     used = columns_of(first)
-    for word in words:
-        size = sum(columns_of(text) for _, text in word)
+    for size, text in words:
         if line and used + 1 + size > width:
-            lines.append((rest if lines else first) + _painted(line, paint))
+            lines.append((rest if lines else first) + " ".join(line))
             line, used = [], len(rest)
-        used += size + (1 if line else 0)
-        line.append(word)
+        used += size + 1 if line else size
+        line.append(text)
     if line:
-        lines.append((rest if lines else first) + _painted(line, paint))
+        lines.append((rest if lines else first) + " ".join(line))
     return lines
-
-
-def _painted(words: list[Word], paint: Callable[[Style, str], str]) -> str:
-    """``words`` with blanks between them; a stretch in one style is painted once."""
-    stretches: list[tuple[Style, str]] = []
-    for word in words:
-        for at, (style, text) in enumerate(word):
-            joined = stretches and stretches[-1][0] == style
-            blank = " " if stretches and not at else ""
-            if joined:
-                stretches[-1] = (style, stretches[-1][1] + blank + text)
-            else:
-                stretches += [("text", blank)] if blank else []
-                stretches.append((style, text))
-    return "".join(paint(style, text) for style, text in stretches)
 
 
 def label_column(blocks: Blocks) -> int:

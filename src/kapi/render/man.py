@@ -27,6 +27,11 @@ from kapi.render.roff import argument, fill, literal_line, words
 
 _COLUMNS = 71
 _SECTIONS = {"syscall": "2", "compat_syscall": "2", "function": "9"}
+_MANUALS = {
+    "2": "System Calls Manual",
+    "7": "Miscellaneous Information Manual",
+    "9": "Kernel Developer's Manual",
+}
 
 
 def page_name(spec: Spec) -> tuple[str, str]:
@@ -47,7 +52,8 @@ def render_man(spec: Spec, options: Options) -> str:
     (page,) = build_pages((spec,), options, columns=_COLUMNS, naming=lambda _: name)
     # Capitals: mandoc has a remark on a title in small letters.
     title = " ".join((argument(name.upper()), section, argument(options.date)))
-    lines = [f".TH {title} {argument(options.release)} kapi", ".nh", ".ad l"]
+    footer = f"{argument(options.release)} {argument(_MANUALS[section])}"
+    lines = [f".TH {title} {footer}", ".nh", ".ad l"]
     lines += [".SH NAME", *fill((Run("text", page.name), *_dash(page.summary)))]
     lines += [".SH SYNOPSIS", ".nf"]
     lines += [literal_line(line, "B") for line in page.synopsis.split("\n")]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: Day of the Linux 6.12 release; a manual page must carry a date, and a fixed one keeps the
 #: output reproducible.
 DEFAULT_DATE = "2024-11-17"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(NamedTuple):
     """How to render; every writer takes what concerns it.
 
     :param width: columns of a terminal line (plain only); below 40 it counts as 40.

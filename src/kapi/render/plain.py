@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kapi.model.spec import Spec
 from kapi.render.document import build_pages
-from kapi.render.layout import LABEL_LIMIT, Word, columns_of, label_column, split_words, wrap
+from kapi.render.layout import LABEL_LIMIT, Paint, Word, columns_of, label_column, measure, wrap
 from kapi.render.nodes import (
     Block,
     Blocks,
@@ -55,7 +55,7 @@ def page_lines(page: Page, options: Options) -> list[str]:
 class _Writer:
     def __init__(self, width: int, colour: bool) -> None:
         self._width = width
-        self._colour = colour
+        self._paint: Paint = _painted if colour else None
         self._column = 0
 
     def page(self, page: Page) -> list[str]:
@@ -68,14 +68,13 @@ class _Writer:
         return lines
 
     def _heading(self, title: str) -> str:
-        return self._paint("name", title.upper())
+        return self._painted("name", title.upper())
 
-    def _paint(self, style: Style, text: str) -> str:
-        start = _ANSI.get(style) if self._colour else None
-        return f"{start}{text}{_RESET}" if start else text
+    def _painted(self, style: Style, text: str) -> str:
+        return self._paint(style, text) if self._paint else text
 
     def _wrap(self, runs: Inline, first: str, rest: str) -> list[str]:
-        return wrap(split_words(runs), self._width, first, rest, self._paint)
+        return wrap(measure(runs, self._paint), self._width, first, rest)
 
     def _blocks(self, blocks: Blocks, depth: int) -> list[str]:
         """The lines of ``blocks``, ``depth`` columns from the left.
@@ -135,23 +134,28 @@ class _Writer:
         """One fact: beside its label if that is short, else running on after it."""
         left = " " * depth
         label = row.label + ":"
-        values = [split_words(runs) for runs in row.paragraphs]
+        values = [measure(runs, self._paint) for runs in row.paragraphs]
         hang = left + " " * self._column
-        fits = all(_size(word) <= self._width - len(hang) for words in values for word in words)
-        if columns_of(label) > LABEL_LIMIT + 1 or not fits or not any(values):
-            words: list[Word] = [[("quiet", word)] for word in label.split(" ")]
+        longest = max((size for words in values for size, _ in words), default=0)
+        fits = 0 < longest <= self._width - len(hang)
+        if not fits or columns_of(label) > LABEL_LIMIT + 1:
+            words: list[Word] = [
+                (columns_of(word), self._painted("quiet", word)) for word in label.split(" ")
+            ]
             words += [word for value in values for word in value]
-            return wrap(words, self._width, left, left + " " * _STEP, self._paint)
+            return wrap(words, self._width, left, left + " " * _STEP)
         lines: list[str] = []
         for value in values:
-            lines += wrap(value, self._width, hang, hang, self._paint)
+            lines += wrap(value, self._width, hang, hang)
         padding = " " * (self._column - columns_of(label))
-        lines[0] = left + self._paint("quiet", label) + padding + lines[0][len(hang) :]
+        lines[0] = left + self._painted("quiet", label) + padding + lines[0][len(hang) :]
         return lines
 
 
-def _size(word: Word) -> int:
-    return sum(columns_of(text) for _, text in word)
+def _painted(style: Style, text: str) -> str:
+    """Text in the colour of its style."""
+    start = _ANSI.get(style)
+    return f"{start}{text}{_RESET}" if start else text
 
 
 def _dash(runs: Inline) -> Inline:

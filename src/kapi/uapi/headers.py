@@ -49,6 +49,11 @@ class HeaderIndex:
     def _enums(self) -> set[bytes]:
         return {name for text in self._texts for name in enum_names(text)}
 
+    def starting(self, start: str) -> list[str]:
+        """Names that start so."""
+        head = start.encode()
+        return [name.decode() for name in self._macros | self._enums if name.startswith(head)]
+
     def unfound(self, names: set[str]) -> set[str]:
         """Those names that no header defines. Enums are indexed only if macros do not do."""
         rest = {name.encode() for name in names} - self._macros
@@ -104,6 +109,9 @@ class TreeNames(UapiNames):
         found = [*self._uapi.glob(f"asm-generic/{pattern}")]
         found += self.tree.glob(f"arch/*/include/uapi/asm/{pattern}")
         return sorted(map(str, found))
+
+    def _constants_with(self, start: str) -> Iterable[str]:
+        return self._index.starting(start)
 
     def _unfound(self, names: set[str]) -> set[str]:
         rest = self._index.unfound(names) - self._kernel[True]
@@ -174,6 +182,9 @@ class SystemNames(UapiNames):
 
     def _asm_headers(self, pattern: str) -> list[str]:
         return sorted(str(path) for folder in self._asm for path in folder.glob(pattern))
+
+    def _constants_with(self, start: str) -> Iterable[str]:
+        return self._table.constants_with(start)
 
     def _unfound(self, names: set[str]) -> set[str]:
         rest = {name for name in names if not self._table.knows(name)}

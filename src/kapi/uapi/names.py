@@ -54,6 +54,10 @@ class UapiNames(ABC):
         """
 
     @abstractmethod
+    def _constants_with(self, start: str) -> Iterable[str]:
+        """Constants whose names start so, as far as they are at hand."""
+
+    @abstractmethod
     def _unfound(self, names: set[str]) -> set[str]:
         """Those names that these headers do not define."""
 
@@ -80,6 +84,11 @@ class UapiNames(ABC):
     def knows_constant(self, name: str) -> bool:
         """Whether a macro or enum constant is seen to exist; for many names ask once, below."""
         return not self._unfound({name})
+
+    def constants_like(self, name: str) -> frozenset[str]:
+        """Constants of the same family, such as ``MADV_*``: what a misspelt name may mean."""
+        start, mark, _ = name.partition("_")
+        return frozenset(self._constants_with(start + mark)) if mark else frozenset()
 
     def missing(self, names: Iterable[str], files: Iterable[Path] = ()) -> set[str]:
         """Names that surely do not exist. One pass answers for all: ask once."""
@@ -131,6 +140,9 @@ class TableNames(UapiNames):
     def errno_aliases(self, arch: str | None = None) -> dict[str, str]:
         # asm-generic/errno.h is what x86 uses, see arch/x86/include/uapi/asm.
         return self.table.errno_aliases(arch or "x86_64")
+
+    def _constants_with(self, start: str) -> Iterable[str]:
+        return self.table.constants_with(start)
 
     def _unfound(self, names: set[str]) -> set[str]:
         return {name for name in names if not self.table.knows(name)}

@@ -105,6 +105,10 @@ class Table:
         prefix = name.partition("_")[0]
         return prefix in self.complete_prefixes and "_" in name and not self.knows(name)
 
+    def constants_with(self, start: str) -> list[str]:
+        """Names of constants that start so."""
+        return [name for name in (*self.constants, *self.unnumbered) if name.startswith(start)]
+
     def _groups(self) -> tuple[Mapping[str, PerArch], ...]:
         named = (self.errnos, self.internal_errnos, self.capabilities, self.signals)
         return (*named, self.constants)

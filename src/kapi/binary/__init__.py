@@ -1,0 +1,1 @@
+"""Specs in kernel images and in debugfs. Nothing is imported here, so that a use costs its part."""

@@ -1,0 +1,1 @@
+"""C code and texts for a kernel build, made from specs. Runs on a bare Python inside that build."""

@@ -1,0 +1,102 @@
+"""Runs a kernel that is a program, as ``ARCH=um`` makes it.
+
+In: the program, arguments. Out: what its console showed. Needs neither QEMU nor KVM; made for
+KUnit, whose tests run while the kernel starts and whose results are on the console.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from kapi.vm.errors import BootError, GuestTimeoutError, Transcript, VmError
+from kapi.vm.splats import TOLERATED, Splat, failures, find_splats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UmlResult:
+    """A kernel that ran to its end.
+
+    :ivar console: everything that it printed.
+    :ivar splats: reports of tolerated kinds.
+    :ivar elapsed_s: seconds in all.
+    """
+
+    console: str
+    splats: tuple[Splat, ...]
+    elapsed_s: float
+
+
+def run_uml(
+    program: Path,
+    arguments: tuple[str, ...] = (),
+    *,
+    memory_mb: int = 256,
+    timeout_s: float = 60.0,
+    tolerated: frozenset[str] = TOLERATED,
+) -> UmlResult:
+    """Run a kernel until it ends, which one with KUnit does after its tests.
+
+    :param program: the image of a kernel for ``um``.
+    :param arguments: its command line, such as ``kunit.filter_glob=kapi``.
+    :raises BootError: if it failed.
+    :raises GuestTimeoutError: if it took too long.
+    :raises VmError: if it cannot be run here.
+    """
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="kapi-uml-") as folder:
+        words = [str(program), f"mem={memory_mb}M", f"uml_dir={folder}/", "panic=-1"]
+        # It asks for no input, ends when the tests have run, and leaves no child behind.
+        words += ["con=null", "con0=null,fd:1", "kunit_shutdown=halt", *arguments]
+        status, output = _run(words, {**os.environ, "TMPDIR": folder}, timeout_s)
+    console = output.decode(errors="replace").replace("\r\n", "\n")
+    splats = find_splats(console)
+    failed = failures(splats, tolerated)
+    if failed:
+        raise BootError(failed[0].title, failed, Transcript(console))
+    if status is None:
+        raise GuestTimeoutError("run", timeout_s, Transcript(console))
+    if status != 0:
+        last = console.rstrip().rpartition("\n")[2]
+        raise VmError(f"run {program}", f"it ended with status {status}; it said last: {last}")
+    return UmlResult(console=console, splats=splats, elapsed_s=time.monotonic() - started)
+
+
+def _run(
+    words: list[str], environment: dict[str, str], timeout_s: float
+) -> tuple[int | None, bytes]:
+    """Exit status, None if the time was up, and output. The kernel's processes are one group."""
+    try:
+        process = subprocess.Popen(
+            words,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise VmError(f"run {words[0]}", str(error)) from None
+    with process:
+        status: int | None = None
+        try:
+            output, _ = process.communicate(timeout=timeout_s)
+            status = process.returncode
+        except subprocess.TimeoutExpired:
+            _end(process)
+            output, _ = process.communicate()
+        finally:
+            _end(process)
+    return status, output
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the kernel and the processes that it made."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,71 @@
+"""C types as checks see them."""
+
+from __future__ import annotations
+
+import pytest
+
+from kapi.check.ctype import CType, read_ctype
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "signed"),
+    [
+        ("int", "integer", True),
+        ("unsigned", "integer", False),
+        ("unsigned long long", "integer", False),
+        ("long int", "integer", True),
+        ("char", "integer", None),
+        ("signed char", "integer", True),
+        ("bool", "integer", None),
+        ("u32", "integer", False),
+        ("__s64", "integer", True),
+        ("uint16_t", "integer", False),
+        ("int64_t", "integer", True),
+        ("compat_u64", "integer", False),
+        ("__le32", "integer", False),
+        ("__be64", "integer", False),
+        ("size_t", "integer", False),
+        ("const umode_t", "integer", False),
+        ("loff_t", "integer", True),
+        ("enum frob", "enum", None),
+        ("struct frob", "struct", None),
+        ("union frob", "union", None),
+        ("void", "void", None),
+        ("frob_t", "unknown", None),
+        ("unsigned frob_t", "unknown", None),
+        ("", "unknown", None),
+        ("int [2]", "array", None),
+        ("struct frob *", "pointer", None),
+        ("int (*)[3]", "pointer", None),
+        ("void (*)(int)", "function", None),
+        ("void (*const)(int, char *)", "function", None),
+    ],
+)
+def test_kinds(text: str, kind: str, signed: bool | None) -> None:
+    found = read_ctype(text)
+    assert (found.kind, found.signed) == (kind, signed)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("const char __user *", CType("pointer", user=True, constant=True, pointee="char")),
+        ("char __user *", CType("pointer", user=True, pointee="char")),
+        ("char *const", CType("pointer", pointee="char")),
+        ("struct stat *", CType("pointer", pointee="struct stat")),
+        (
+            "char __user *const __user *",
+            CType("pointer", user=True, constant=True, pointee="char *"),
+        ),
+        ("int __user [2]", CType("array", user=True, pointee="int")),
+    ],
+)
+def test_what_a_pointer_leads_to(text: str, wanted: CType) -> None:
+    assert read_ctype(text) == wanted
+
+
+def test_widths() -> None:
+    assert read_ctype("u16").narrow
+    assert not read_ctype("int").narrow
+    assert read_ctype("unsigned long").address
+    assert not read_ctype("unsigned int").address
