@@ -70,14 +70,19 @@ _KERNEL_PACKAGES = "bc bison ccache flex gcc libelf-dev linux-source-6.12 make p
 PARTS: dict[str, Part] = {
     "aarch64-gcc": _program("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
     "busybox": Part(_busybox, "apt-get install busybox-static"),
+    "bzip2": _program("bzip2"),
     "cpio": _program("cpio"),
     "fish": _program("fish"),
     "gcc": _program("gcc"),
     "groff": _program("groff"),
+    "gzip": _program("gzip"),
     "kernel-build": Part(_kernel_build, f"apt-get install {_KERNEL_PACKAGES}"),
     "linux-tree": Part(
         _linux_tree, "set KAPI_LINUX_TREE to an unpacked Linux tree, as make test does"
     ),
+    "lz4": _program("lz4"),
+    "lzma": _program("lzma", "xz-utils"),
+    "lzop": _program("lzop"),
     "make": _program("make"),
     "man": _program("man", "man-db"),
     "mandoc": _program("mandoc"),
@@ -88,7 +93,9 @@ PARTS: dict[str, Part] = {
     "stock-kernel": Part(_stock_kernel, "apt-get install linux-image-6.12-amd64"),
     "strace": _program("strace"),
     "system-headers": Part(_system_headers, "apt-get install linux-libc-dev"),
+    "xz": _program("xz", "xz-utils"),
     "zsh": _program("zsh"),
+    "zstd": _program("zstd"),
 }
 
 

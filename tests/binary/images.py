@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
 import re
 import struct
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 from zlib import crc32
@@ -25,6 +26,7 @@ from lzallright import LZOCompressor
 from kapi import catalogue
 from kapi.binary import layout
 from kapi.binary.layout import ParamHead, Part, ProseHead, SpecHead
+from kapi.binary.window import Window
 from kapi.generate.constants import Values
 from kapi.generate.prose import digest_of, json_of, prose_entry
 from kapi.generate.record import ParamRecord, Record, build_record, wanted
@@ -36,6 +38,13 @@ if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
+
+
+#: The module of Python, or what ports it back.
+ZSTD = zstd
+
+#: Members of a struct that are not what they should be.
+Changes = Mapping[str, int | bytes]
 
 
 class Content(NamedTuple):
@@ -71,6 +80,11 @@ def _number(text: str, arch: str) -> int:
         return 1 << crc32(text.encode()) % 31
 
 
+def written_of(spec: Spec, arch: str = "x86_64") -> Record:
+    """The record of a spec as the generator has it."""
+    return build_record(spec, values_of(spec, arch))
+
+
 def contents(specs: Iterable[Spec], target: Target = X86_64, parts: int = 1) -> Content:
     """Records and prose.
 
@@ -86,7 +100,9 @@ def contents(specs: Iterable[Spec], target: Target = X86_64, parts: int = 1) -> 
     return Content(b"".join(pack_part(group, target) for group in groups), prose)
 
 
-def pack_part(records: Sequence[bytes], target: Target = X86_64, **changes: int | bytes) -> bytes:
+def pack_part(
+    records: Sequence[bytes], target: Target = X86_64, changes: Changes | None = None
+) -> bytes:
     """One part.
 
     :param changes: members of its head that are not what they should be.
@@ -102,7 +118,7 @@ def pack_part(records: Sequence[bytes], target: Target = X86_64, **changes: int 
         layout.PART_SIZE + sum(map(len, records)),
         len(records),
         0,
-    )._replace(**changes)  # type: ignore[arg-type]
+    )._replace(**changes or {})  # type: ignore[arg-type]
     return layout.STRUCTS[target.order].part.pack(*head) + b"".join(records)
 
 
@@ -197,7 +213,7 @@ def pack_prose(
     json: bytes,
     target: Target = X86_64,
     digest: int | None = None,
-    **changes: int | bytes,
+    changes: Changes | None = None,
 ) -> bytes:
     """One entry of prose with any JSON.
 
@@ -215,7 +231,7 @@ def pack_prose(
         0,
         len(json),
         0,
-    )._replace(**changes)  # type: ignore[arg-type]
+    )._replace(**changes or {})  # type: ignore[arg-type]
     return layout.STRUCTS[target.order].prose.pack(*head) + body + b"\0" * (-length % 8)
 
 
@@ -259,13 +275,13 @@ def lzop(data: bytes, name: bytes = b"vmlinux.bin", has_filter: bool = False) ->
 #: By the names of ``kapi.binary.compression``.
 COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
-    "XZ": lambda data: lzma.compress(data, check=lzma.CHECK_CRC32),
+    "XZ": lambda data: lzma.compress(data, check=lzma.CHECK_CRC32, preset=0),
     "zstd": zstd.compress,
     "LZ4": lz4_legacy,
     "LZ4 frame": lz4.frame.compress,
     "LZO": lzop,
     "bzip2": bz2.compress,
-    "LZMA": lambda data: lzma.compress(data, lzma.FORMAT_ALONE),
+    "LZMA": lambda data: lzma.compress(data, lzma.FORMAT_ALONE, preset=0),
 }
 
 
@@ -299,3 +315,8 @@ def arm64_image(content: Content, *, has_prose: bool = False) -> bytes:
     head = bytes(56) + b"ARM\x64" + bytes(4)
     code = b"\x1f\x20\x03\xd5" * 16 + layout.PART_MAGIC + layout.PROSE_MAGIC + bytes(48)
     return head + code + content.specs + bytes(24) + (content.prose if has_prose else b"") + code
+
+
+def memory(data: bytes) -> Window:
+    """A window on some bytes."""
+    return Window(io.BytesIO(data), "image", 0, len(data))

@@ -11,11 +11,11 @@ from kapi.binary import layout
 from kapi.binary.layout import ParamHead, Part, ProseHead, SpecHead
 from tests.binary.kernel_headers import HEADERS, write_stubs
 
-STRUCTS = {
-    "kapi_part": (Part, "part"),
-    "kapi_spec": (SpecHead, "spec"),
-    "kapi_param": (ParamHead, "param"),
-    "kapi_prose": (ProseHead, "prose"),
+STRUCTS: dict[str, tuple[tuple[str, ...], str]] = {
+    "kapi_part": (Part._fields, "part"),
+    "kapi_spec": (SpecHead._fields, "spec"),
+    "kapi_param": (ParamHead._fields, "param"),
+    "kapi_prose": (ProseHead._fields, "prose"),
 }
 
 #: Words of the model by the prefix of their C names, with the first value.
@@ -51,8 +51,8 @@ def run_c(folder: Path, lines: list[str]) -> list[str]:
         f"int main(void) {{\n{body}\nreturn 0; }}\n"
     )
     program = folder / "program"
-    command = ["gcc", "-nostdinc", f"-I{folder}/include", f"-I{HEADERS}", source, "-o", program]
-    subprocess.run(command, check=True)
+    options = ["-nostdinc", f"-I{folder}/include", f"-I{HEADERS}"]
+    subprocess.run(["gcc", *options, source, "-o", program], check=True)
     return subprocess.run([program], check=True, capture_output=True, text=True).stdout.split()
 
 
@@ -71,7 +71,7 @@ def members(struct: str, fields: tuple[str, ...]) -> list[str]:
 @pytest.mark.parametrize("struct", STRUCTS)
 def test_struct(struct: str, tmp_path: Path) -> None:
     fields, name = STRUCTS[struct]
-    printed = run_c(tmp_path, members(struct, fields._fields))
+    printed = run_c(tmp_path, members(struct, fields))
     form = getattr(layout.STRUCTS["<"], name)
     assert printed == [str(form.size), *places(form.format[1:])]
     assert getattr(layout.STRUCTS[">"], name).format == ">" + form.format[1:]

@@ -10,7 +10,8 @@ from kapi.model.tokens import FAMILIES
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = [
-    path.read_bytes() for path in sorted([*ROOT.glob("specs/**/*.c"), *ROOT.glob("tests/testdata/lang/*.c")])
+    path.read_bytes()
+    for path in sorted([*ROOT.glob("specs/**/*.c"), *ROOT.glob("tests/testdata/lang/*.c")])
 ]
 
 TAGS = [*fields.all_tags(), "returns", "kapi-x", "kapi-note", "struct-field-y", "since", "errors"]
@@ -25,7 +26,7 @@ KEYS = sorted(
 SECTIONS = [*fields.ORDINARY, "context", "word:", "RETURN", "Error", "LOCK", "foo"]
 VALUES = [
     *(token for family in FAMILIES.values() for token in [*family.raw, *family.raw.values()]),
-    *"EIO -EIO EIO, ENXIO,gone ERESTARTSYS SIGUSR1 CAP_A none yes no maybe 0 1 2 -1 0x10 08".split(),
+    *"EIO -EIO EIO, ENXIO,gone ERESTARTSYS SIGUSR1 CAP_A none yes no maybe 0 1 2 -1 08".split(),
     *"wfd len buf fd A|B A,B (a (a) a) f(a,b) {a [b] == >= 0..5 .. -> a->EIO x->ignored".split(),
     *"range(0,1) range(7) mask(A) enum(A,B) buffer(1) buffer(len) custom(f) user_string()".split(),
     *"sparc=B arm = , | || && :: : ; * ** @ @wfd note: lock: closed open(fs) if fact(wfd)".split(),
@@ -61,7 +62,9 @@ def _lines(rng: random.Random) -> list[str]:
     if kind < 0.7:
         return [f"{rng.choice(BLANKS)}{rng.choice(KEYS)}{_colon(rng)}{_value(rng)}"]
     if kind < 0.8:
-        return [f"@{rng.choice(['wfd', 'len', 'buf', 'x', '...', 'buf.len'])}{_colon(rng)}{_value(rng)}"]
+        return [
+            f"@{rng.choice(['wfd', 'len', 'buf', 'x', '...', 'buf.len'])}{_colon(rng)}{_value(rng)}"
+        ]
     if kind < 0.85:
         return [f"{rng.choice(SECTIONS)}{_colon(rng)}{_value(rng)}"]
     if kind < 0.92:
@@ -115,7 +118,20 @@ def mutated(rng: random.Random) -> bytes:
     return bytes(data)
 
 
-_CHUNKS = [b"/**\n", b"*/", b" * ", b"\n", b"\r", b"\r\n", b"\t", b"\x00", b"\x80", b":", b",", b"("]
+_CHUNKS = [
+    b"/**\n",
+    b"*/",
+    b" * ",
+    b"\n",
+    b"\r",
+    b"\r\n",
+    b"\t",
+    b"\x00",
+    b"\x80",
+    b":",
+    b",",
+    b"(",
+]
 _CHUNKS += [b" * api-version: 2\n", b"\xef\xbb\xbf", b"|", b"@", b"*", b"  "]
 
 

@@ -43,7 +43,7 @@ def test_a_lone_carriage_return_is_an_error_and_a_blank() -> None:
 
 @pytest.mark.parametrize(
     ("line", "columns"),
-    [(b" *   \ra", [6]), (b" *   a\r\r", [7]), (b" *   a\r\rb\r", [7, 8]), (b" *\ra", [3])],
+    [(b" *   \ra", [6]), (b" *   a\r\r", [7]), (b" *   a\rb\r\rc\r", [7, 9]), (b" *\ra", [3])],
 )
 def test_every_lone_carriage_return_is_found(line: bytes, columns: list[int]) -> None:
     found = of_bytes(line)
@@ -55,7 +55,8 @@ def test_every_lone_carriage_return_is_found(line: bytes, columns: list[int]) ->
 def test_undecodable_bytes_are_kept_escaped() -> None:
     found = of_bytes(b" *   a \x80\xff b")
     assert found.spec.long_description == "text\na \\x80\\xff b"
-    assert found.findings == [("encoding", "E", 1, 8), ("encoding", "E", 1, 9)]
+    assert found.findings == [("encoding", "E", 1, 8)]
+    assert found.messages == ["\\x80\\xff is no printable UTF-8 text"]
 
 
 def test_undecodable_bytes_outside_specs_are_ignored() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,8 +80,8 @@ def test_status_output_and_files(boot: Booter) -> None:
     assert (result.status, result.stdout, result.stderr) == (7, b"in\n\x00\xff\r\n", b"error\n")
     numbers = "".join(f"{number}\n" for number in range(1, 50001)).encode()
     assert dict(result.files) == {"/tmp/out/a": b"end\n", "/b": numbers}
-    assert "Linux version 6.12" in result.console
-    assert "error" not in result.console.lower().splitlines()[-1]
+    assert "Linux version " in result.console
+    assert "end" not in result.console.splitlines()
     assert result.splats == ()
 
 
@@ -264,3 +265,25 @@ def test_instructions_are_counted_alike_in_every_run(small: Booter, tmp_path: Pa
     assert first.stdout == second.stdout
     assert first.console == second.console
     assert first.accel == "tcg"
+
+
+SHELL = """\
+import sys
+from pathlib import Path
+from kapi.vm.guest import run_shell
+from kapi.vm.qemu import Machine
+sys.exit(run_shell(Machine(kernel=Path(sys.argv[1]), accel="tcg")))
+"""
+
+
+def test_a_shell_at_the_console(small: Booter) -> None:
+    # What is typed before the guest listens may be lost.
+    typed = b"\n" * 64 + b"echo sum $((40 + 2)); exit\n"
+    done = subprocess.run(
+        [sys.executable, "-c", SHELL, str(small.kernel)],
+        input=typed,
+        capture_output=True,
+        timeout=300,
+        check=True,
+    )
+    assert b"\r\nsum 42\r\n" in done.stdout

@@ -97,6 +97,13 @@ def test_what_is_expected_is_what_the_last_whole_build_took(
     assert {step.expected for step in builds.progress} == {None}
 
 
+def test_a_kernel_that_was_half_removed_is_built_again(tree: Path, builds: Builds) -> None:
+    first = builds(tree)
+    (first.folder / "kapi.json").unlink()
+    assert builds(tree) == first
+    assert (first.folder / "kapi.json").exists()
+
+
 def test_only_what_changed_is_compiled_again(tree: Path, builds: Builds) -> None:
     first = builds(tree)
     (tree / "src/a.c").write_text("a2\n")

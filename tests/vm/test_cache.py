@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kapi.vm.cache import Cache, default_cache, locked, mark_used, size_bytes
+from kapi.vm.cache import Cache, default_cache, locked, mark_used, size_bytes, tree_lock
 from kapi.vm.errors import VmError
 
 
@@ -94,16 +94,17 @@ def test_to_find_an_entry_is_to_use_it(cache: Cache) -> None:
     assert older.exists()
 
 
-def test_build_folders_are_pruned_and_trees_are_not(cache: Cache) -> None:
+def test_build_folders_and_private_trees_are_pruned_and_packages_are_not(cache: Cache) -> None:
     paths = [
         entry(cache, "build", "b1", 100_000, 9),
         entry(cache, "trees/name/build", "b2", 100_000, 8),
         entry(cache, "trees/name", "linux", 100_000, 7),
-        entry(cache, ".", "linux-source-6.12", 100_000, 7),
     ]
-    assert cache.prune(0) == paths[:2]
-    assert paths[2].exists()
-    assert paths[3].exists()
+    package = entry(cache, ".", "linux-source-6.12", 100_000, 7)
+    with cache.lock(tree_lock("name")):
+        assert cache.prune(0) == paths[:2]
+    assert cache.prune(0) == paths[2:]
+    assert package.exists()
 
 
 def test_an_entry_that_may_be_in_use_stays(cache: Cache) -> None:

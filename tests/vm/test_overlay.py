@@ -13,6 +13,7 @@ from kapi.vm.errors import VmError
 from kapi.vm.overlay import private_tree, put_files
 
 OLD = 1_000_000_000
+OURS = (".kapi-overlay", ".kapi-used", ".unpacked-from")
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def content(tree: Path) -> dict[str, str]:
         if path.is_symlink()
         else path.read_text()
         for path in tree.rglob("*")
-        if not path.is_dir() and path.name not in (".kapi-overlay", ".unpacked-from")
+        if not path.is_dir() and path.name not in OURS
     }
 
 

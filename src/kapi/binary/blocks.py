@@ -53,7 +53,9 @@ def unpack_lz4(window: Window) -> Iterator[bytes]:
         offset += 4
         if size == LZ4_MAGIC:  # another file was appended
             continue
-        if not 0 < size <= _LZ4_BOUND:
+        if size == 0:
+            return
+        if size > _LZ4_BOUND:
             raise Damaged(f"a block of {size} bytes")
         data = _read(window, offset, size)
         offset += size

@@ -71,43 +71,32 @@ def read_prose(window: Window, order: str, problems: Problems) -> list[Entry]:
     found: list[Entry] = []
     at = 0
     while at < window.size:
+        data = window.peek(at, layout.PROSE_SIZE + layout.MAX_NAME)
         try:
             if len(found) == MAX_RECORDS:
                 raise _Unsound(f"more than {MAX_RECORDS} entries")
-            head = _head(window, at, order)
+            head = _head(data, window.size - at, order)
         except _Unsound as unsound:
             problems.add(f"prose at offset {at} ignored: {unsound}")
             break
-        try:
-            found.append(_entry(window, at, head))
-        except _Unsound as unsound:
-            problems.add(f"prose at offset {at} refused: {unsound}")
+        name = data[layout.PROSE_SIZE : layout.PROSE_SIZE + head.name_size]
+        if is_name(name) and head.name_size < layout.MAX_NAME:
+            json_at = at + layout.PROSE_SIZE + head.name_size + head.line_size + head.text_size + 3
+            json = window.part(json_at, head.json_size, "prose")
+            found.append(Entry(name.decode("ascii"), head.digest, json))
+        else:
+            problems.add(f"prose at offset {at} refused: no name")
         at += head.length
     return found
 
 
-def _head(window: Window, at: int, order: str) -> ProseHead:
-    """The head of an entry; its length is sound."""
-    data = window.peek(at, layout.PROSE_SIZE)
+def _head(data: bytes, room: int, order: str) -> ProseHead:
+    """The head of an entry, whose texts lie inside it."""
     if len(data) < layout.PROSE_SIZE:
         raise _Unsound("truncated head")
-    head = ProseHead(*layout.STRUCTS[order].prose.unpack(data))
-    _check(head, window.size - at)
+    head = ProseHead(*layout.STRUCTS[order].prose.unpack_from(data))
+    _check(head, room)
     return head
-
-
-def _entry(window: Window, at: int, head: ProseHead) -> Entry:
-    """An entry whose texts end where its head says."""
-    start = at + layout.PROSE_SIZE
-    name = window.read(start, min(head.name_size, layout.MAX_NAME))
-    json_at = start + head.name_size + head.line_size + head.text_size + 3
-    ends = (start + head.name_size, json_at - 1, json_at + head.json_size)
-    if not is_name(name) or len(name) != head.name_size:
-        raise _Unsound("no name")
-    if any(window.read(end, 1) != b"\0" for end in ends):
-        raise _Unsound("a text does not end with a NUL")
-    json = window.part(json_at, head.json_size, "prose")
-    return Entry(name.decode("ascii"), head.digest, json)
 
 
 class Reader:

@@ -155,4 +155,6 @@ def top_parser() -> Parser:
 
 def parse(parser: Parser, arguments: Sequence[str]) -> argparse.Namespace:
     """Parse, options and names mixed in any order."""
-    return parser.parse_intermixed_args(arguments)
+    args, rest = parser.parse_known_args(arguments)
+    # Slower, so only if names stand on both sides of an option, or for the error.
+    return parser.parse_intermixed_args(arguments) if rest else args

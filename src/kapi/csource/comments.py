@@ -18,10 +18,9 @@ BLOCK_COMMENT: Final = r"/\*.*?(?:\*/|\Z)"
 STRING: Final = r'"(?>(?:[^"\\\n]++|\\(?:\r\n|.|\Z))*)"?+'
 CHARACTER: Final = r"'(?>(?:[^'\\\n]++|\\(?:\r\n|.|\Z))*)'?+"
 
-_COMMENT = re.compile(
+_COMMENT: Final = (
     rf"(?>(?:[^/\"']++|{LINE_COMMENT}|{STRING}|{CHARACTER}|/(?!\*)|/\*(?!\*).*?(?:\*/|\Z))*)"
-    rf"({BLOCK_COMMENT})",
-    re.DOTALL,
+    rf"({BLOCK_COMMENT})"
 )
 _OPENER = re.compile(r"/\*\*[ \t\r]*+(?:\n|\Z)")
 
@@ -45,12 +44,13 @@ def find_comments(text: str) -> Iterator[DocComment]:
     Those are comments whose ``/**`` stands alone on its line. Comment openers in string literals
     and in other comments do not count.
     """
-    match = _COMMENT.match(text)
+    pattern = re.compile(_COMMENT, re.DOTALL)
+    match = pattern.match(text)
     while match:
         start, end = match.span(1)
         if opens_doc_comment(text, start):
             yield DocComment(start, end, end >= start + 5 and text.endswith("*/", start, end))
-        match = _COMMENT.match(text, end)
+        match = pattern.match(text, end)
 
 
 def opens_doc_comment(text: str, start: int) -> bool:

@@ -8,9 +8,10 @@ know their result if one operand decides it; everything else is unknown if an op
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol
 
+from kapi.expr.show import show
 from kapi.expr.typed import Typed
 
 Value = int | bool | str | None
@@ -23,8 +24,11 @@ class State(Protocol):
         """The value of a parameter, constant, quantity or ``ret``; ``None`` if it is unknown."""
         ...
 
-    def ask(self, predicate: str, arguments: Sequence[Value]) -> Value:
-        """The answer of a predicate; ``None`` if it cannot be observed."""
+    def ask(self, question: str) -> Value:
+        """The answer to a question; ``None`` if it cannot be observed.
+
+        :param question: a predicate with its arguments, as :func:`kapi.expr.show.show` writes it.
+        """
         ...
 
 
@@ -57,10 +61,11 @@ def evaluate(node: Typed, state: State, before: State | None = None) -> Value:
     if op in ("&&", "||"):
         return _join(op == "||", (evaluate(part, state, before) for part in node.operands))
     if op in ("number", "kind", "word", "version"):
-        value: Value = node.value
-        return value
+        return node.value
     if op in ("param", "ret", "quantity", "constant"):
         return state.value(str(node.value))
+    if op == "ask":
+        return state.ask(show(node))
     if op == "old":
         return evaluate(node.operands[0], before, before) if before is not None else None
     values = [evaluate(part, state, before) for part in node.operands]
@@ -68,8 +73,6 @@ def evaluate(node: Typed, state: State, before: State | None = None) -> Value:
         return _member(values[0], values[1:])
     if any(value is None for value in values):
         return None
-    if op == "ask":
-        return state.ask(str(node.value), values)
     return _apply(op, values)
 
 
@@ -78,15 +81,15 @@ def _apply(op: str, values: list[Any]) -> Value:
     if op == "!":
         return not values[0]
     if op == "truth":
-        return values[0] != 0
+        return bool(values[0])
     if op == "~":
         return int(~values[0])
     if op == "neg":
         return int(-values[0])
     if op == "range":
         return bool(values[1] <= values[0] <= values[2])
-    result: Value = _OPERATORS[op](*values)
-    return result
+    found: Value = _OPERATORS[op](*values)
+    return found
 
 
 def _join(decides: bool, values: Any) -> bool | None:

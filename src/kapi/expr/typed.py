@@ -66,9 +66,11 @@ def check_types(node: Expr, scope: Scope, wanted: str = BOOL) -> Typed:
     """The typed tree of an expression.
 
     :param wanted: the type that the whole must have.
-    :raises ExprError: if a name is unknown or something does not fit.
+    :raises ExprError: if a name is unknown, something does not fit, or a number could be wider
+        than compiled code computes.
     """
     typed = _Checker(scope).check(node)
+    _check_width(typed)
     if wanted == BOOL:
         return _truth(typed)
     if typed.type != wanted:
@@ -270,6 +272,32 @@ class _Checker:
         if not fits:
             message = f"'{typed.value}' is '{c_type}', which is no {sort}"
             raise ExprError(message, typed.start, typed.end)
+
+
+#: Bits, sign included, of everything that comes from outside: registers, constants, answers.
+_LEAF_BITS = 65
+#: Compiled code computes in 128 bits, sign included.
+_MOST_BITS = 128
+
+
+def _check_width(typed: Typed) -> int:
+    """Bits that the value of a node may need, sign included."""
+    bits = [_check_width(part) for part in typed.operands] or [_LEAF_BITS]
+    if typed.type != INT or typed.op in ("ask", "old"):
+        return _LEAF_BITS
+    found = max(bits)
+    if typed.op in ("+", "-", "neg", "~") and typed.operands:
+        found += 1
+    elif typed.op == "*":
+        found = sum(bits)
+    elif typed.op == "<<":
+        found = bits[0] + int(typed.operands[1].value)
+    elif typed.op == "number":
+        found = int(typed.value).bit_length() + 1
+    if found > _MOST_BITS:
+        message = f"this may need {found} bits; at most {_MOST_BITS} are computed with"
+        raise ExprError(message, typed.start, typed.end)
+    return found
 
 
 _PREFIXES = {names.RLIMIT: "RLIMIT_", names.CAPABILITY: "CAP_"}

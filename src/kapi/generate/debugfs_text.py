@@ -53,7 +53,7 @@ _SAID: dict[type[Node], frozenset[str]] = {
         Constraint: "form lo hi mask values align max_len",
         Return: "type type_class check_type success success_range description",
         Errno: "name summary condition causes",
-        Lock: "name type scope description held",
+        Lock: "name type scope description",
         Rule: "name description expression",
         Signal: "signal_name signal_num direction action description",
         SideEffect: "type target description reversible",
@@ -102,14 +102,16 @@ def _said(label: str, text: str | None) -> list[str]:
 def _rest(node: Node, indent: str) -> Iterator[str]:
     """What the fixed lines do not say."""
     for entry in entries(type(node)):
-        if entry.attribute not in _SAID.get(type(node), ()):
-            value = getattr(node, entry.attribute)
+        value = getattr(node, entry.attribute)
+        # A field that cannot be absent is false unless somebody says otherwise.
+        unsaid = value is False and not entry.optional
+        if not unsaid and entry.attribute not in _SAID.get(type(node), ()):
             yield from (f"{indent}{entry.key}: {text}" for text in _texts(value))
 
 
 def _texts(value: Any) -> Iterator[str]:
     """A value of the model as the texts of lines; none if nobody said it."""
-    if value is None or value is False:
+    if value is None:
         return
     if isinstance(value, Node):
         yield _node(value)
@@ -118,7 +120,7 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, tuple):
         yield from [", ".join(value)] if value else []
     else:
-        yield "yes" if value is True else _line(str(value))
+        yield {True: "yes", False: "no"}[value] if isinstance(value, bool) else _line(str(value))
 
 
 def _node(node: Node) -> str:
@@ -268,9 +270,8 @@ def _error(error: Errno, values: Values) -> Iterator[str]:
 def _lock(lock: Lock) -> Iterator[str]:
     kind = f" ({lock.type})" if lock.type else ""
     yield f"  {lock.name}{kind}: {_line(lock.description)}".rstrip()
-    often = " (sometimes)" if lock.held == "sometimes" else ""
     if lock.scope is not None:
-        yield f"    scope: {_SCOPES[lock.scope]}{often}"
+        yield f"    scope: {_SCOPES[lock.scope]}"
     yield from _rest(lock, "    ")
 
 
@@ -297,6 +298,8 @@ def _side_effect(effect: SideEffect) -> Iterator[str]:
     undone = " (reversible)" if effect.reversible else ""
     yield f"  - {_line(effect.target) or kinds}: {text}{undone}"
     yield f"    type: {kinds}"
+    if effect.reversible is False:
+        yield "    reversible: no"
     yield from _rest(effect, "    ")
 
 

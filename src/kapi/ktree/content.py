@@ -24,8 +24,8 @@ _PACKAGE = Path(__file__).parent.parent
 GENERATOR: Final = ("errors", "source", "diagnostics", "model", "lang", "csource", "generate")
 """Parts of this package that the generator in a kernel build consists of."""
 
-#: What every Linux tree has at its top.
-_MARKS = ("Kbuild", "MAINTAINERS", "include/uapi/asm-generic/errno.h", "kernel/module/main.c")
+MARKS: Final = ("Kbuild", "MAINTAINERS", "include/uapi/asm-generic/errno.h", "kernel/module/main.c")
+"""Files that every Linux tree has; 5.18 and older have no kernel/module."""
 
 
 class Content(NamedTuple):
@@ -50,7 +50,7 @@ def build_content(view: TreeView, *, inline: bool) -> Content:
 
     :raises SourceError: if it is no Linux tree, or one that does not fit.
     """
-    for mark in _MARKS:
+    for mark in MARKS:
         if not view.exists(mark):
             raise SourceError(str(view.top), f"has no {mark}, so it is no Linux tree kapi knows")
     collection = catalogue.read_all()

@@ -110,21 +110,19 @@ def _first_piece(line: Line, end: int) -> list[Piece]:
 
 def _open_line(path: str, tag: fields.Tag, line: Line, sink: Sink) -> _Open | None:
     """The sub-key that a line opens; ``None`` if the line continues a value."""
-    span = line.span(path)
     if line.tab:
-        sink.add("tab-indent", span, "a tab indents this line; use blanks")
+        sink.add("tab-indent", line.span(path), "a tab indents this line; use blanks")
         return None
     depth = line.indent
     if not tag.keys:
         if depth < 4:
             text = f"'{line.text}' continues '{tag.name}:' and must be indented by 4 blanks"
-            sink.add("bad-indent", span, text)
+            sink.add("bad-indent", line.span(path), text)
         return None
     if depth in (1, 3):
         depth += 1
-        sink.add(
-            "bad-indent", span, f"'{line.text}' is indented by {line.indent}; {depth} are meant"
-        )
+        text = f"'{line.text}' is indented by {line.indent}; {depth} are meant"
+        sink.add("bad-indent", line.span(path), text)
     if depth >= 4:
         return None
     return _open_key(path, tag, line, sink)
@@ -188,7 +186,9 @@ def section_word(text: str) -> str:
 
 def _value(path: str, part: _Open) -> Value:
     pieces = part.pieces or [Piece("", part.span.end_line, part.span.end_column)]
-    return Value(path, [pieces[0]._replace(fresh=False), *pieces[1:]])
+    if pieces[0].fresh:
+        pieces = [pieces[0]._replace(fresh=False), *pieces[1:]]
+    return Value(path, pieces)
 
 
 def _collect(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from copy import copy
 from typing import Protocol
 
 from kapi.diagnostics import Sink
@@ -37,25 +36,26 @@ class Context:
     """What is known while one spec is lowered.
 
     :param sink: collects diagnostics.
-    :param params: names of the C parameters, in order; ``index`` has the place of each.
+    :param params: names of the C parameters, in order.
+    :param index: the place of each parameter, if it has been worked out.
 
     ``symbols`` collects the constants that expressions use, ``lost`` the text without a place.
     """
 
-    def __init__(self, sink: Sink, params: tuple[str, ...]) -> None:
+    def __init__(
+        self, sink: Sink, params: tuple[str, ...], index: dict[str, int] | None = None
+    ) -> None:
         self.sink = sink
         self.params = params
-        self.index = {name: index for index, name in reversed([*enumerate(params)])}
+        if index is None:
+            index = {name: at for at, name in reversed([*enumerate(params)])}
+        self.index = index
         self.symbols: set[str] = set()
         self.lost: list[Text] = []
 
     def scratch(self) -> Context:
         """A context of the same spec whose findings nobody sees."""
-        other = copy(self)
-        other.sink = Sink(self.sink.version)
-        other.symbols = set()
-        other.lost = []
-        return other
+        return Context(Sink(self.sink.version), self.params, self.index)
 
     def lose(self, word: str, value: Value) -> None:
         """Keep text that has been reported and has no place in the model.

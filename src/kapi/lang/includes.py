@@ -128,9 +128,7 @@ def _check_closure(spec: Spec, shared: Spec, include: Include, sink: Sink) -> No
 
 def _taken(item: Item, name: str, change: _Change) -> Item:
     """An item of the shared spec ``name`` as an item of the including one."""
-    changed = change.node(item)
-    assert isinstance(changed, Item)
-    return replace(changed, shared=name)
+    return replace(item, **change.values(item), shared=name)
 
 
 class _Change:
@@ -147,23 +145,22 @@ class _Change:
         self._in_code = re.compile(rf"(?<![\w.])(?<!->)(@?)({names})\b")
         self._in_prose = re.compile(rf"(?<!\w)(@)({names})\b")
 
-    def node(self, node: Node) -> Node:
-        """The node with all its expressions and prose changed."""
+    def values(self, node: Node) -> dict[str, Any]:
+        """The expressions and prose of a node that differ with the arguments."""
         if not self._arguments:
-            return node
-        values = {
-            entry.attribute: self._value(entry, getattr(node, entry.attribute))
-            for entry in entries(type(node))
+            return {}
+        pairs = ((entry, getattr(node, entry.attribute)) for entry in entries(type(node)))
+        return {
+            entry.attribute: self._value(entry, value)
+            for entry, value in pairs
+            if isinstance(value, (str, tuple, Node))
         }
-        return replace(node, **values)
 
     def _value(self, entry: Entry, value: Any) -> Any:
         if isinstance(value, tuple):
-            return tuple(self._value(entry, item) for item in value)
+            return tuple([self._value(entry, item) for item in value])
         if isinstance(value, Node):
-            return self.node(value)
-        if not isinstance(value, str):
-            return value
+            return replace(value, **self.values(value))
         return (self._in_code if entry.is_expr else self._in_prose).sub(self._argument, value)
 
     def _argument(self, match: re.Match[str]) -> str:

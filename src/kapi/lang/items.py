@@ -51,6 +51,8 @@ def entry_of(tag: str, key: str, value: Value) -> Entry:
 
 def read_entries(entries: list[Entry], context: Context) -> dict[str, Any]:
     """Model attributes of sub-keys, with ``places``; unreadable values are kept as lost text."""
+    if not entries:
+        return {"places": ()}
     attrs: dict[str, Any] = {}
     repeated: dict[str, list[object]] = {}
     places: dict[str, Span] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import accumulate
 from typing import NamedTuple
 
 from kapi.diagnostics import Sink
@@ -16,7 +17,7 @@ from kapi.source import SourceFile, Span
 
 _TAB_STOP = 8
 _BLANKS = " \t"
-_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_ODD = re.compile("\r+|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 class Line(NamedTuple):
@@ -61,11 +62,10 @@ class Value:
     def __init__(self, path: str, pieces: list[Piece]) -> None:
         self.path = path
         self.pieces = pieces
-        self.text = " ".join([piece.text for piece in pieces])
-        starts = [0]
-        for piece in pieces:
-            starts.append(starts[-1] + len(piece.text) + 1)
-        self._starts = starts
+        self._starts: list[int] | None = None
+        self.text = (
+            pieces[0].text if len(pieces) == 1 else " ".join([piece.text for piece in pieces])
+        )
 
     def __bool__(self) -> bool:
         return bool(self.text)
@@ -83,37 +83,48 @@ class Value:
     def span(self, start: int = 0, end: int | None = None) -> Span:
         """The place of ``text[start:end]``."""
         stop = len(self.text) if end is None else end
-        first = self._place(start)
-        last = self._place(max(stop, start), behind=True)
-        return Span(self.path, first[0], first[1], last[0], last[1])
+        line, column = self._place(start, start)
+        end_line, end_column = (
+            self._place(stop, max(stop - 1, 0)) if stop > start else (line, column)
+        )
+        return Span(self.path, line, column, end_line, end_column)
 
-    def _place(self, offset: int, behind: bool = False) -> tuple[int, int]:
-        """Line and column of an offset, or of the place behind the character before it."""
-        index = min(self._index(offset - 1 if behind and offset else offset), len(self.pieces) - 1)
-        piece = self.pieces[index]
-        return piece.line, piece.column + min(offset - self._starts[index], len(piece.text))
+    def _place(self, offset: int, inside: int) -> tuple[int, int]:
+        """Line and column of an offset, on the line of the character at ``inside``."""
+        if len(self.pieces) == 1:
+            piece, start = self.pieces[0], 0
+        else:
+            index = self._index(inside)
+            piece, start = self.pieces[index], self._offsets()[index]
+        return piece.line, piece.column + min(offset - start, len(piece.text))
+
+    def _offsets(self) -> list[int]:
+        """The offset of each piece, worked out when it is first asked for."""
+        if self._starts is None:
+            lengths = (len(piece.text) + 1 for piece in self.pieces[:-1])
+            self._starts = list(accumulate(lengths, initial=0))
+        return self._starts
 
     def _index(self, offset: int) -> int:
         """Index of the piece that holds the character at ``offset``."""
-        return max(bisect_right(self._starts, offset) - 1, 0)
+        return bisect_right(self._offsets(), offset) - 1
 
     def cut(self, start: int, end: int | None = None) -> Value:
         """The part ``text[start:end]``, blanks trimmed, as a value of its own."""
         stop = len(self.text) if end is None else end
+        if len(self.pieces) == 1:
+            found = _trim(self.pieces[0], start, stop)
+            return Value(self.path, [found or Piece("", *self._place(start, start))])
         parts: list[Piece] = []
+        starts = self._offsets()
         for index in range(self._index(start), len(self.pieces)):
-            at, piece = self._starts[index], self.pieces[index]
+            at = starts[index]
             if at >= stop:
                 break
-            low = max(start - at, 0)
-            raw = piece.text[low : stop - at]
-            text = raw.strip(" ")
-            if text:
-                column = piece.column + low + len(raw) - len(raw.lstrip(" "))
-                parts.append(Piece(text, piece.line, column, piece.fresh and bool(parts)))
-        if not parts:
-            parts.append(Piece("", *self._place(min(start, len(self.text)))))
-        return Value(self.path, parts)
+            found = _trim(self.pieces[index], max(start - at, 0), stop - at)
+            if found:
+                parts.append(found if parts else found._replace(fresh=False))
+        return Value(self.path, parts or [Piece("", *self._place(start, start))])
 
     def split(self, separators: str, most: int = -1) -> list[Value]:
         """Parts between separators that stand outside parentheses, at most ``most`` splits."""
@@ -126,6 +137,16 @@ class Value:
             start = at + 1
         parts.append(self.cut(start))
         return parts
+
+
+def _trim(piece: Piece, start: int, end: int) -> Piece | None:
+    """The part ``text[start:end]`` of a piece without blanks around it; ``None`` if it is blank."""
+    text = piece.text[start:end]
+    left = text.lstrip(" ")
+    if not left:
+        return None
+    column = piece.column + start + len(text) - len(left)
+    return Piece(left.rstrip(" "), piece.line, column, piece.fresh)
 
 
 def separator_offsets(text: str, separators: str) -> list[int]:
@@ -198,9 +219,8 @@ def _plain(path: str, number: int, column: int, text: str, sink: Sink) -> tuple[
     if text.isascii() and text.isprintable():
         return column, text.rstrip(" ")
     for match in _ODD.finditer(text):
-        at = column + match.start() + 1
-        span = Span(path, number, at, number, at + 1)
-        if match[0] == "\r":
+        span = Span(path, number, column + match.start() + 1, number, column + match.end() + 1)
+        if match[0][0] == "\r":
             sink.add("lone-cr", span, "a carriage return stands alone; end lines with a newline")
         else:
             sink.add("encoding", span, f"{_escape(match)} is no printable UTF-8 text")
@@ -210,6 +230,8 @@ def _plain(path: str, number: int, column: int, text: str, sink: Sink) -> tuple[
 
 
 def _escape(match: re.Match[str]) -> str:
-    r"""A byte or ASCII control character as ``\xNN``, another control character as ``\u00NN``."""
-    code = ord(match[0])
-    return f"\\u{code:04x}" if 0x80 <= code <= 0x9F else f"\\x{code & 0xFF:02x}"
+    r"""Bytes and ASCII control characters as ``\xNN``, other control characters as ``\u00NN``."""
+    return "".join(
+        f"\\u{code:04x}" if 0x80 <= code <= 0x9F else f"\\x{code & 0xFF:02x}"
+        for code in map(ord, match[0])
+    )

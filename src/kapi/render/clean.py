@@ -10,10 +10,15 @@ import re
 
 # Controls, line and paragraph separators, bidirectional controls, surrogates, the byte-order
 # mark, tag characters and non-characters.
-_UNSAFE = re.compile(
+_UNSAFE = (
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
     "\ufeff\ufff9-\uffff\U000e0000-\U000e007f\U0001fffe\U0001ffff]"
 )
+
+
+def _escaped(text: str) -> str:
+    """``text`` with escapes for what is unsafe, all of which Python counts as not printable."""
+    return text if text.isprintable() else re.sub(_UNSAFE, _show, text)
 
 
 def _show(match: re.Match[str]) -> str:
@@ -25,15 +30,13 @@ def _show(match: re.Match[str]) -> str:
 
 def clean_text(text: str) -> str:
     """``text`` on one line: every run of blanks is one blank, none at the ends."""
-    bare = " ".join(text.split())
-    # What can be printed is safe: Python counts all that _UNSAFE matches as not printable.
-    return bare if bare.isprintable() else _UNSAFE.sub(_show, bare)
+    return _escaped(" ".join(text.split()))
 
 
 def clean_lines(text: str) -> str:
     """``text`` with its lines kept; tabs expanded, no blanks at line ends, no outer blank lines."""
     lines = text.replace("\r\n", "\n").split("\n")
-    tidy = [_UNSAFE.sub(_show, line.expandtabs(8)).rstrip() for line in lines]
+    tidy = [_escaped(line.expandtabs(8)).rstrip() for line in lines]
     while tidy and not tidy[-1]:
         tidy.pop()
     start = next((at for at, line in enumerate(tidy) if line), 0)

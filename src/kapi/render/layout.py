@@ -53,10 +53,19 @@ def split_words(runs: Inline) -> list[list[tuple[Style, str]]]:
     return words
 
 
-def measure(runs: Inline, paint: Paint) -> list[Word]:
-    """The words of ``runs`` as :func:`wrap` takes them."""
+def measure(runs: Inline, paint: Paint, room: int = 0) -> list[Word]:
+    """The words of ``runs`` as :func:`wrap` takes them.
+
+    :param room: so many columns need no break; text that fits may come as one long word.
+    """
     if paint is None:
-        return [(columns_of(word), word) for word in plain_text(runs).split(" ") if word]
+        text = plain_text(runs)
+        if not text.isascii():
+            return [(columns_of(word), word) for word in text.split(" ") if word]
+        words = text.split()
+        if words and len(text) <= room:
+            words = [" ".join(words)]
+        return [(len(word), word) for word in words]
     return [
         (
             sum(columns_of(text) for _, text in word),

@@ -74,7 +74,8 @@ class _Writer:
         return self._paint(style, text) if self._paint else text
 
     def _wrap(self, runs: Inline, first: str, rest: str) -> list[str]:
-        return wrap(measure(runs, self._paint), self._width, first, rest)
+        words = measure(runs, self._paint, self._width - columns_of(first))
+        return wrap(words, self._width, first, rest)
 
     def _blocks(self, blocks: Blocks, depth: int) -> list[str]:
         """The lines of ``blocks``, ``depth`` columns from the left.
@@ -134,15 +135,16 @@ class _Writer:
         """One fact: beside its label if that is short, else running on after it."""
         left = " " * depth
         label = row.label + ":"
-        values = [measure(runs, self._paint) for runs in row.paragraphs]
         hang = left + " " * self._column
-        longest = max((size for words in values for size, _ in words), default=0)
-        fits = 0 < longest <= self._width - len(hang)
+        room = self._width - len(hang)
+        values = [measure(runs, self._paint, room) for runs in row.paragraphs]
+        longest = max((max(words)[0] for words in values if words), default=0)
+        fits = 0 < longest <= room
         if not fits or columns_of(label) > LABEL_LIMIT + 1:
             words: list[Word] = [
                 (columns_of(word), self._painted("quiet", word)) for word in label.split(" ")
             ]
-            words += [word for value in values for word in value]
+            words += [word for runs in row.paragraphs for word in measure(runs, self._paint)]
             return wrap(words, self._width, left, left + " " * _STEP)
         lines: list[str] = []
         for value in values:

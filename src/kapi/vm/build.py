@@ -140,8 +140,10 @@ def _find(cache: Cache, key: str) -> Kernel | None:
     folder = cache.find("kernels", key)
     if folder is None:
         return None
-    facts = json.loads((folder / _FACTS).read_bytes())
-    return Kernel(facts["arch"], key, folder, facts["release"])
+    with suppress(OSError):
+        facts = json.loads((folder / _FACTS).read_bytes())
+        return Kernel(facts["arch"], key, folder, facts["release"])
+    return None
 
 
 @contextmanager

@@ -5,7 +5,7 @@ processes from making one thing twice. Layout, below ``$KAPI_CACHE``::
 
     linux-source-6.12/   a tree, unpacked from a package; tools/with-tree.sh shares it
     trees/NAME/linux-source-6.12/   private copy of a tree, see kapi.vm.overlay
-    build/, trees/NAME/build/       output folders of make, each with the lock name as its name
+    build/, trees/NAME/build/       output folders of make
     kernels/KEY/         a finished kernel
     locks/, ccache/
 """
@@ -26,7 +26,7 @@ from typing import Final
 from kapi.vm.errors import VmError, reason_of
 
 DEFAULT_LIMIT_BYTES: Final = 20 << 30
-"""What kernels and build folders may take together; trees are not counted."""
+"""What kernels, build folders and private trees may take; unpacked packages are not counted."""
 
 _USED: Final = ".kapi-used"
 _MIN_AGE_S: Final = 3600
@@ -94,24 +94,34 @@ class Cache:
 
         :return: what was removed. An entry that is locked or was in use lately stays.
         """
-        entries = sorted((_last_use(path), path) for path in self._entries())
-        sizes = {path: size_bytes(path) for _, path in entries}
+        entries = sorted((_last_use(path), path, lock) for path, lock in self._entries())
+        sizes = {path: size_bytes(path) for _, path, _ in entries}
         total = sum(sizes.values())
         removed = []
-        for used, path in entries:
+        for used, path, lock in entries:
             if total <= limit_bytes or used > time.time() - _MIN_AGE_S:
                 break
-            with self.lock(path.name, wait=False) as held:
+            with self.lock(lock, wait=False) as held:
                 if held:
+                    # Without its mark nobody takes what is left for an entry.
+                    (path / _USED).unlink(missing_ok=True)
                     shutil.rmtree(path, ignore_errors=True)
                     total -= sizes[path]
                     removed.append(path)
         return removed
 
-    def _entries(self) -> Iterator[Path]:
-        """All that may be pruned."""
+    def _entries(self) -> Iterator[tuple[Path, str]]:
+        """All that may be pruned, each with the name of its lock."""
         for pattern in ("kernels/*", "build/*", "trees/*/build/*"):
-            yield from (path for path in self.root.glob(pattern) if path.is_dir())
+            yield from ((path, path.name) for path in self.root.glob(pattern) if path.is_dir())
+        for path in self.root.glob("trees/*/*"):
+            if path.name != "build":
+                yield path, tree_lock(path.parent.name)
+
+
+def tree_lock(name: str) -> str:
+    """Name of the lock of a private tree."""
+    return f"tree-{name}"
 
 
 def default_cache() -> Cache:

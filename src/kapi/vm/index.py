@@ -22,7 +22,7 @@ from kapi.vm.cache import Cache
 from kapi.vm.errors import reason_of
 
 _HEAD: Final = "kapi-tree-index 2\n"
-_SKIPPED: Final = frozenset((".git", ".unpacked-from", ".kapi-overlay"))
+_SKIPPED: Final = frozenset((".git", ".unpacked-from", ".kapi-overlay", ".kapi-used"))
 _RACY_NS: Final = 2_000_000_000
 """A file that changed less than this before it was read may change again with the same time stamp,
 on a file system that counts in seconds; such a file is read again next time."""

@@ -22,7 +22,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from kapi.errors import SourceError
-from kapi.vm.cache import Cache, default_cache
+from kapi.vm.cache import Cache, default_cache, mark_used, tree_lock
 from kapi.vm.errors import VmError, reason_of
 from kapi.vm.source import STAMP, check_tree, read_stamp
 
@@ -52,7 +52,7 @@ def private_tree(
     # Same folder name as the base, at the same depth below its build folders: to the compiler all
     # paths look alike, so ccache serves one tree with what it learnt from another.
     tree = cache.folder("trees", name) / base.name
-    with cache.lock(f"tree-{name}"):
+    with cache.lock(tree_lock(name)):
         origin = f"{base} {read_stamp(base)}"
         state = _read_state(tree)
         if state is None or state.origin != origin:
@@ -63,6 +63,7 @@ def private_tree(
         put_files(tree, files)
         _restore(base, tree, sorted(state.files - files.keys()))
         _write_state(tree, _State(origin, frozenset(files)))
+        mark_used(tree)
     return tree
 
 

@@ -4,15 +4,17 @@
  *
  * Copyright (C) 2026 The kapi authors
  *
- * The cases read the files through a mount of their own, so they need none by user space.
+ * The cases read the files through a mount and user memory of their own, so they need no user space.
  */
 #include <kunit/test.h>
 #include <linux/debugfs.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/mman.h>
 #include <linux/mount.h>
 #include <linux/string.h>
+#include <linux/uaccess.h>
 
 #include "internal.h"
 
@@ -38,7 +40,10 @@ struct sample {
 	struct texts texts[2];
 	struct kapi_source source;
 	struct vfsmount *mount;
+	char __user *buffer;
 };
+
+#define BUFFER_SIZE	(256 << 10)
 
 static void fill_record(struct sample *made, unsigned int index, const char *name)
 {
@@ -69,21 +74,32 @@ static void fill_texts(struct sample *made, unsigned int index, const char *name
 	strscpy(texts->json, "[json]\n", sizeof(texts->json));
 }
 
-static int init_case(struct kunit *test)
+/* What it takes to read a file of debugfs. */
+static void prepare_reading(struct kunit *test, struct sample *made)
 {
-	struct file_system_type *type;
+	struct file_system_type *type = get_fs_type("debugfs");
 	struct dentry *dir = debugfs_lookup("kapi", NULL);
-	struct sample *made = kunit_kzalloc(test, sizeof(*made), GFP_KERNEL);
 
-	KUNIT_ASSERT_NOT_NULL(test, made);
 	if (!dir)
 		kunit_skip(test, "debugfs is switched off");
 	dput(dir);
+	made->buffer = (char __user *)kunit_vm_mmap(test, NULL, 0, BUFFER_SIZE,
+						    PROT_READ | PROT_WRITE,
+						    MAP_ANONYMOUS | MAP_PRIVATE, 0);
+	if (!made->buffer)
+		kunit_skip(test, "no user memory for kernel threads");
 	/* debugfs is part of vmlinux, so there is nothing to put. */
-	type = get_fs_type("debugfs");
 	KUNIT_ASSERT_NOT_NULL(test, type);
 	made->mount = kern_mount(type);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, made->mount);
+}
+
+static int init_case(struct kunit *test)
+{
+	struct sample *made = kunit_kzalloc(test, sizeof(*made), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, made);
+	prepare_reading(test, made);
 	made->records.head = (struct kapi_part) {
 		.magic = { 'K', 'A', 'P', 'I', 'S', 'P', 'E', 'C' },
 		.byte_order = KAPI_BYTE_ORDER,
@@ -132,11 +148,9 @@ static struct sample *show(struct kunit *test)
 /* The content of a file below kapi, NULL if there is none. */
 static char *content(struct kunit *test, const char *name)
 {
-	const size_t size = 256 << 10;
 	struct sample *made = test->priv;
 	const struct path root = { .mnt = made->mount, .dentry = made->mount->mnt_root };
-	char *text = kunit_kzalloc(test, size, GFP_KERNEL);
-	size_t length = 0;
+	char *text = kunit_kzalloc(test, BUFFER_SIZE + 1, GFP_KERNEL);
 	struct file *file;
 	loff_t pos = 0;
 	char path[64];
@@ -148,12 +162,11 @@ static char *content(struct kunit *test, const char *name)
 	if (IS_ERR(file))
 		return NULL;
 	do {
-		got = kernel_read(file, text + length, size - 1 - length, &pos);
-		if (got > 0)
-			length += got;
+		got = file->f_op->read(file, made->buffer + pos, BUFFER_SIZE - pos, &pos);
 	} while (got > 0);
 	fput(file);
 	KUNIT_EXPECT_EQ(test, got, 0);
+	KUNIT_EXPECT_EQ(test, 0, copy_from_user(text, made->buffer, pos));
 	return text;
 }
 
