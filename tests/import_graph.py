@@ -122,9 +122,9 @@ def check_outside(
 
 
 def check_exits(modules: Mapping[str, Module], free: frozenset[str]) -> Iterator[str]:
-    """Places that print or end the process outside the parts that are free to do so."""
+    """Places that print or end the process outside programs and the parts that are free to."""
     for module in modules.values():
-        if module.part not in free:
+        if module.part not in free and not module.name.endswith(".__main__"):
             for node in ast.walk(module.tree):
                 name = _name(node)
                 if name in ("print", "input", "exit", "quit", "SystemExit", "sys.exit"):

@@ -34,19 +34,24 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "diagnostics": frozenset(("errors", "source")),
     "model": _BASE,
     "lang": _BASE | {"model"},
+    "expr": _BASE,
+    "oracle": _BASE | {"model", "expr"},
     "csource": _TEXT,
     "uapi": _BASE | {"model"},
     "binary": _BASE | {"model", "uapi"},
     "render": _TEXT,
     "check": _TEXT | {"csource", "uapi"},
     "catalogue": _TEXT | {"csource"},
+    "generate": _TEXT | {"csource"},
+    "ktree": _TEXT | {"csource", "catalogue"},
     "vm": frozenset(("errors",)),
-    "cli": _TEXT | {"csource", "uapi", "render", "check", "catalogue"},
+    "cli": _TEXT
+    | {"csource", "uapi", "render", "check", "catalogue", "binary", "vm", "ktree", "expr", "oracle"},
     "__main__": frozenset(("cli",)),
 }
 
 #: Parts that a kernel build runs with the distribution's bare Python.
-IN_KERNEL_BUILD = ("errors", "source", "diagnostics", "model", "lang", "csource")
+IN_KERNEL_BUILD = ("errors", "source", "diagnostics", "model", "lang", "csource", "generate")
 
 #: Third-party packages that a part may import; all others get the standard library alone.
 THIRD_PARTY: dict[str, frozenset[str]] = {

@@ -19,6 +19,10 @@ need_command groff groff
 need_command man man-db
 need_command strace strace
 need_command xz xz-utils
+need_command bzip2 bzip2
+need_command lz4 lz4
+need_command lzop lzop
+need_command zstd zstd
 need_command zsh zsh
 need_command fish fish
 need_file /usr/include/asm-generic/errno.h linux-libc-dev

@@ -40,9 +40,9 @@
  *   type: enum, input
  *   constraint-type: enum(MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_WILLNEED, MADV_DONTNEED,
  *     MADV_FREE, MADV_REMOVE, MADV_DONTFORK, MADV_DOFORK, MADV_MERGEABLE, MADV_UNMERGEABLE,
- *     MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_DONTDUMP, MADV_DODUMP, MADV_WIPEONFORK,
- *     MADV_KEEPONFORK, MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ, MADV_POPULATE_WRITE,
- *     MADV_DONTNEED_LOCKED, MADV_COLLAPSE, MADV_HWPOISON, MADV_SOFT_OFFLINE)
+ *     MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_DONTDUMP, MADV_DODUMP, MADV_WIPEONFORK, MADV_KEEPONFORK,
+ *     MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ, MADV_POPULATE_WRITE, MADV_DONTNEED_LOCKED,
+ *     MADV_COLLAPSE, MADV_HWPOISON, MADV_SOFT_OFFLINE)
  *   on-violation: EINVAL
  *   require(ksm): config(KSM) || !(behavior in {MADV_MERGEABLE, MADV_UNMERGEABLE}) -> EINVAL
  *   require(thp): config(TRANSPARENT_HUGEPAGE)
@@ -258,9 +258,10 @@
  *   held: sometimes
  *   acquired: conditional
  *   released: conditional
- *   when: len_in > 0 && behavior in {MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_DONTFORK,
- *     MADV_DOFORK, MADV_MERGEABLE, MADV_UNMERGEABLE, MADV_HUGEPAGE, MADV_NOHUGEPAGE,
- *     MADV_DONTDUMP, MADV_DODUMP, MADV_WIPEONFORK, MADV_KEEPONFORK}
+ *   when: len_in > 0
+ *     && behavior in {MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_DONTFORK, MADV_DOFORK,
+ *     MADV_MERGEABLE, MADV_UNMERGEABLE, MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_DONTDUMP, MADV_DODUMP,
+ *     MADV_WIPEONFORK, MADV_KEEPONFORK}
  *   desc: For advice that changes the flags of mappings. Only a fatal signal ends the wait for it.
  *   origin: mm/madvise.c: madvise_need_mmap_write(), do_madvise()
  *
@@ -271,9 +272,9 @@
  *   held: sometimes
  *   acquired: conditional
  *   released: conditional
- *   when: len_in > 0 && behavior in {MADV_REMOVE, MADV_WILLNEED, MADV_DONTNEED,
- *     MADV_DONTNEED_LOCKED, MADV_COLD, MADV_PAGEOUT, MADV_FREE, MADV_POPULATE_READ,
- *     MADV_POPULATE_WRITE, MADV_COLLAPSE}
+ *   when: len_in > 0
+ *     && behavior in {MADV_REMOVE, MADV_WILLNEED, MADV_DONTNEED, MADV_DONTNEED_LOCKED, MADV_COLD,
+ *     MADV_PAGEOUT, MADV_FREE, MADV_POPULATE_READ, MADV_POPULATE_WRITE, MADV_COLLAPSE}
  *   desc: Dropped and taken again in the middle by MADV_REMOVE, MADV_WILLNEED on files, population
  *     and MADV_COLLAPSE, so other threads may change the mappings meanwhile.
  *   origin: mm/madvise.c: madvise_need_mmap_write(), do_madvise()
@@ -313,8 +314,8 @@
  *   target: flags of the mappings in the range
  *   condition: the advice concerns read-ahead, fork, dump, merging or huge pages
  *   when: behavior in {MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_DONTFORK, MADV_DOFORK,
- *     MADV_MERGEABLE, MADV_UNMERGEABLE, MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_DONTDUMP,
- *     MADV_DODUMP, MADV_WIPEONFORK, MADV_KEEPONFORK}
+ *     MADV_MERGEABLE, MADV_UNMERGEABLE, MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_DONTDUMP, MADV_DODUMP,
+ *     MADV_WIPEONFORK, MADV_KEEPONFORK}
  *   reversible: yes
  *   desc: Mappings are split and merged at the ends of the range as needed.
  *   origin: mm/madvise.c: madvise_update_vma()

@@ -18,8 +18,8 @@
  *   condition: @fd names no open file of the calling process
  *   when(not-open): !fd_open(fd)
  *   must: yes
- *   desc: Judged before anything else that depends on the file, so a bad buffer or length beside
- *     a bad descriptor is never noticed.
+ *   desc: Judged before anything else that depends on the file, so a bad buffer or length beside a
+ *     bad descriptor is never noticed.
  *   origin: fs/file.c: __fget_light()
  */
 void fd_lookup(unsigned int fd);
@@ -57,8 +57,8 @@ void fd_lookup_nopath(unsigned int fd);
  *   released: conditional
  *   when: fd_kind(fd) in {reg, memfd, dir}
  *   desc: Only for regular files and directories, and of regular files only for those whose
- *     description somebody else refers to as well. Pipes, sockets and most devices have none,
- *     so two threads may be inside one such file at once.
+ *     description somebody else refers to as well. Pipes, sockets and most devices have none, so
+ *     two threads may be inside one such file at once.
  *   origin: fs/file.c: fdget_pos(), file_needs_f_pos_lock()
  */
 void file_pos_lock(unsigned int fd);
@@ -119,8 +119,8 @@ void rw_area(unsigned int fd, const void __user *buf, size_t count);
  * error-set: closed
  *
  * error: EINVAL, position plus count overflows
- *   condition: the sum of the file position and @count is above the largest loff_t, or the
- *     position is negative, and the file does not use unsigned offsets
+ *   condition: the sum of the file position and @count is above the largest loff_t, or the position
+ *     is negative, and the file does not use unsigned offsets
  *   when(position-overflow): (fd_pos(fd) < 0 || count > LLONG_MAX - fd_pos(fd))
  *     && !fd_unsigned_offset(fd)
  *   must: yes
@@ -169,8 +169,8 @@ void rw_position(unsigned int fd, size_t count);
  *   when(timerfd-size): fd_kind(fd) == timerfd && count < 8
  *   when(signalfd-size): fd_kind(fd) == signalfd && count < 128
  *   must: yes
- *   origin: fs/eventfd.c: eventfd_read(); fs/timerfd.c: timerfd_read_iter();
- *     fs/signalfd.c: signalfd_read_iter()
+ *   origin: fs/eventfd.c: eventfd_read(); fs/timerfd.c: timerfd_read_iter(); fs/signalfd.c:
+ *     signalfd_read_iter()
  *
  * error: EINVAL, room too small for the next event
  *   condition: the next inotify event does not fit into @count bytes
@@ -272,8 +272,8 @@ void rw_position(unsigned int fd, size_t count);
  * error: EPERM, refused by a listener
  *   condition: an fanotify group with FAN_ACCESS_PERM marks denied the read
  *   when(fanotify): config(FANOTIFY_ACCESS_PERMISSIONS)
- *   origin: include/linux/fsnotify.h: fsnotify_file_area_perm();
- *     fs/notify/fanotify/fanotify.c: fanotify_get_response()
+ *   origin: include/linux/fsnotify.h: fsnotify_file_area_perm(); fs/notify/fanotify/fanotify.c:
+ *     fanotify_get_response()
  *
  * signal: any caught signal
  *   label: interrupt
@@ -284,9 +284,9 @@ void rw_position(unsigned int fd, size_t count);
  *   timing: while_sleeping
  *   restartable: yes
  *   interruptible: yes
- *   desc: With SA_RESTART the wait begins anew unless the file says otherwise; inotify,
- *     sockets with a time-out and some others give EINTR in any case. Waiting for a page of a
- *     regular file ends only for a signal that kills.
+ *   desc: With SA_RESTART the wait begins anew unless the file says otherwise; inotify, sockets
+ *     with a time-out and some others give EINTR in any case. Waiting for a page of a regular file
+ *     ends only for a signal that kills.
  *   origin: fs/pipe.c: pipe_read()
  *
  * signal: SIGTTIN
@@ -379,8 +379,8 @@ void file_read(unsigned int fd, char __user *buf, size_t count);
  * error: EAGAIN, no room yet
  *   condition: the call would have to wait and O_NONBLOCK is set
  *   when(nonblocking): fd_flags(fd) & O_NONBLOCK
- *   desc: For pipes: if @count is at most PIPE_BUF nothing was written, a larger one
- *     may be written in part, and then the number of bytes is the result.
+ *   desc: For pipes: if @count is at most PIPE_BUF nothing was written, a larger one may be written
+ *     in part, and then the number of bytes is the result.
  *   origin: fs/pipe.c: pipe_write(); fs/eventfd.c: eventfd_write()
  *
  * error: EAGAIN, send time is up
@@ -445,8 +445,8 @@ void file_read(unsigned int fd, char __user *buf, size_t count);
  * error: ENOSPC, no room on the device
  *   condition: no block, page or inode was left for the first byte
  *   scope: fs | driver
- *   desc: /dev/full always answers so. If there was room for a part, that part is written
- *     and counted. Delayed allocation may report the lack only at fsync or close.
+ *   desc: /dev/full always answers so. If there was room for a part, that part is written and
+ *     counted. Delayed allocation may report the lack only at fsync or close.
  *   origin: drivers/char/mem.c: write_full(); mm/shmem.c: shmem_inode_acct_blocks()
  *
  * error: EDQUOT, quota used up
@@ -547,8 +547,8 @@ void file_read(unsigned int fd, char __user *buf, size_t count);
  *   timing: while_sleeping
  *   restartable: yes
  *   interruptible: yes
- *   desc: If bytes were taken already, their number is returned. With SA_RESTART the wait
- *     begins anew.
+ *   desc: If bytes were taken already, their number is returned. With SA_RESTART the wait begins
+ *     anew.
  *   origin: fs/pipe.c: pipe_write()
  *
  * signal: SIGPIPE

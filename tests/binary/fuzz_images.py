@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import struct
 import sys
 import time
@@ -44,9 +43,10 @@ from tests.binary.images import (
     written_of,
     zboot,
 )
+from tests.binary.peak import peak_mib
 
 MAX_TIME_S = 2.0
-MAX_MEMORY = 200 << 20
+MAX_MIB = 200
 
 #: Numbers that programs get wrong.
 NUMBERS = [0, 1, 2, 7, 8, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 1 << 31, (1 << 31) - 1]
@@ -245,11 +245,6 @@ def complaint(path: str) -> str | None:
 OUTCOMES: Counter[str] = Counter()
 
 
-def peak_memory() -> int:
-    """Bytes that this process had in memory at most."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Read many images; 1 if one is treated wrongly."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -267,14 +262,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.ftruncate(memory, 0)
         os.pwrite(memory, data, 0)
         wrong = complaint(path)
-        if wrong is None and peak_memory() > MAX_MEMORY:
-            wrong = f"{peak_memory() >> 20} MiB in memory"
+        if wrong is None and peak_mib() > MAX_MIB:
+            wrong = f"{peak_mib()} MiB in memory"
         if wrong is not None:
             Path(options.keep).write_bytes(data)
             sys.stdout.write(f"{options.seed}.{number} {name}: kept in {options.keep}\n{wrong}\n")
             return 1
     counted = ", ".join(f"{number} {what}" for what, number in sorted(OUTCOMES.items()))
-    sys.stdout.write(f"{options.count} images: {counted}; {peak_memory() >> 20} MiB\n")
+    sys.stdout.write(f"{options.count} images: {counted}; {peak_mib()} MiB\n")
     return 0
 
 

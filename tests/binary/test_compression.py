@@ -132,6 +132,7 @@ def test_lz4_of_several_blocks_and_files() -> None:
     assert unpacked(lz4_legacy(large) + b"\0\0\7\0") == large
     whole = bytes(8 << 20)
     assert unpacked(lz4_legacy(whole) + lz4_legacy(DATA)) == whole + DATA
+    assert unpacked(lz4_legacy(DATA) + b"\xf4" * 64) == DATA
 
 
 def test_lz4_blocks_that_cannot_be() -> None:

@@ -202,6 +202,13 @@ def test_texts_that_hold_magic_numbers(read: Read) -> None:
     assert (found.specs, found.problems) == ((normalise(spec), *NORMAL[:2]), ())
 
 
+def test_a_part_inside_a_part_is_none(read: Read) -> None:
+    inner = contents(ALL[2:]).specs
+    outer = contents(FEW).specs + inner
+    whole = outer[:20] + len(outer).to_bytes(4, "little") + outer[24:]
+    assert len(read(bytes(64) + whole).specs) == 2
+
+
 def test_magic_numbers_everywhere(refuse: Refuse) -> None:
     assert "magic numbers without specs are everywhere" in refuse(b"KAPISPEC" * 20_000)
 

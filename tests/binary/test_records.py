@@ -73,6 +73,7 @@ AT = layout.PART_SIZE
         ({"flags": 4, "success_hi": 2}, "bound of the result is no parameter"),
         ({"length": 0}, "bad length"),
         ({"length": 0xFFFFFFFF}, "bad length"),
+        ({"length": 0x7FFFFFF8}, "bad length"),
     ],
 )
 def test_bad_head(changes: dict[str, int], reason: str) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from kapi.vm.cache import default_cache
-from kapi.vm.source import ARCHIVES, debian_tree
-from tests.ktree.trees import copy_parts, write_tiny_tree
-
-#: Taken while tests are collected, before a fixture moves XDG_CACHE_HOME to a temporary folder.
-CACHE = default_cache()
+from kapi.vm.source import ARCHIVES
+from tests.ktree.trees import copy_parts, parts, write_tiny_tree
 
 
 @pytest.fixture
@@ -21,17 +18,27 @@ def tiny(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def linux_6_1() -> Path:
-    """An older tree, to be read only."""
-    if not (ARCHIVES / "linux-source-6.1.tar.xz").exists():
+def linux_6_1(linux_tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An older tree, to be read only: its version of what is looked at in the other one."""
+    archive = ARCHIVES / "linux-source-6.1.tar.xz"
+    if not archive.exists():
         pytest.skip("linux-source-6.1 is missing: apt-get install linux-source-6.1")
-    return debian_tree("6.1", CACHE)
+    folder = tmp_path_factory.mktemp("older")
+    top = "linux-source-6.1"
+    names = [f"{top}/{path}" for path in parts(linux_tree)]
+    subprocess.run(["tar", "-C", str(folder), "-xf", str(archive), *names], check=True)
+    return folder / top
 
 
-@pytest.fixture(params=["tiny", "6.12", "6.1"])
+@pytest.fixture(params=["linux_tree", "linux_6_1"])
+def real_tree(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Parts of each real tree in turn."""
+    return copy_parts(request.getfixturevalue(request.param), tmp_path / "linux")
+
+
+@pytest.fixture(params=["tiny", "linux_tree", "linux_6_1"])
 def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Each kind of tree in turn."""
     if request.param == "tiny":
         return write_tiny_tree(tmp_path / "linux")
-    name = {"6.12": "linux_tree", "6.1": "linux_6_1"}[request.param]
-    return copy_parts(request.getfixturevalue(name), tmp_path / "linux")
+    return copy_parts(request.getfixturevalue(request.param), tmp_path / "linux")

@@ -1,4 +1,4 @@
-"""Trees to apply kapi to: a tiny one with nothing but what is looked for, and parts of real ones."""
+"""Trees to apply kapi to: a tiny one with what is looked for, and parts of real ones."""
 
 from __future__ import annotations
 
@@ -62,18 +62,22 @@ def sources() -> dict[str, str]:
     return found
 
 
-def copy_parts(tree: Path, folder: Path) -> Path:
-    """Those files of a real tree that are looked at."""
+def parts(tree: Path) -> list[str]:
+    """The files of a real tree that are looked at."""
     view = TreeView(tree)
     paths = {*MARKS, MAINTAINERS, *(hook.path for hook in HOOKS)}
     for unit in find_units(view, catalogue.read_all()):
         for place in unit.places:
             paths.add(place.path)
             paths.update(str(up / "Makefile") for up in Path(place.path).parents)
-    for path in sorted(paths):
-        if view.exists(path):
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(tree / path, folder / path)
+    return sorted(filter(view.exists, paths))
+
+
+def copy_parts(tree: Path, folder: Path) -> Path:
+    """Those files of a real tree that are looked at."""
+    for path in parts(tree):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(tree / path, folder / path)
     return folder
 
 

@@ -1,7 +1,8 @@
 """No input makes the reader or the printer fail, lose a word, or take more than linear time.
 
-``KAPI_FUZZ_SECONDS`` makes the search longer than the few seconds of an ordinary run, and
-``KAPI_FUZZ_SEED`` lets it begin elsewhere.
+``KAPI_FUZZ_SECONDS`` makes the search longer than the few seconds of an ordinary run,
+``KAPI_FUZZ_SEED`` lets it begin elsewhere, and ``KAPI_FUZZ_SCALE=2`` makes the large files of one
+megabyte, where an ordinary run has a tenth of that.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from tests.lang.reading import lost_words, source_of
 
 SECONDS = float(os.environ.get("KAPI_FUZZ_SECONDS", "3"))
 SEED = int(os.environ.get("KAPI_FUZZ_SEED", "1"))
+SCALE = float(os.environ.get("KAPI_FUZZ_SCALE", "0.2"))
 
 
 def check(data: bytes | str) -> None:
@@ -193,21 +195,23 @@ SHAPES: dict[str, tuple[Callable[[int], str], int]] = {
 
 
 def seconds(text: str) -> float:
-    """CPU time of reading and printing a file: the best of three runs."""
+    """CPU time of reading and printing a file."""
     data = text.encode("utf-8", "surrogateescape")
-    times = []
-    for _ in range(3):
-        start = time.process_time()
-        for found in collect([("a.c", data)]).found:
-            if not found.spec.unparsed:
-                print_comment(found.spec)
-        times.append(time.process_time() - start)
-    return min(times)
+    start = time.process_time()
+    for found in collect([("a.c", data)]).found:
+        if not found.spec.unparsed:
+            print_comment(found.spec)
+    return time.process_time() - start
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.timeout(600)
 def test_time_is_linear(shape: str) -> None:
     """Twice the size takes about twice the time; quadratic time would take four times as much."""
     make, size = SHAPES[shape]
-    ratio = seconds(make(size)) / max(seconds(make(size // 2)), 0.005)
-    assert ratio < 3.5
+    large = make(int(size * SCALE))
+    small = make(int(size * SCALE / 2))
+    ratios: list[float] = []
+    while len(ratios) < 4 and min(ratios, default=9) > 3:  # a busy machine may disturb some
+        ratios.append(seconds(large) / max(seconds(small), 0.004))
+    assert min(ratios) < 3.5

@@ -21,7 +21,7 @@ from kapi.model.spec import Spec
 MAX_JSON: Final = 1 << 20
 """Bytes of the JSON of one spec that are too many; a system call takes 40 KiB."""
 
-MAX_MEMORY: Final = 96 << 20
+MAX_MEMORY: Final = 144 << 20
 """Bytes that all specs of an image may take in memory."""
 
 _PER_VALUE = 100

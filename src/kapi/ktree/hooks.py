@@ -105,7 +105,7 @@ HOOKS: tuple[Hook, ...] = (
 #endif
 """,
         True,
-        "where a module's specifications are",
+        "says where a module's specifications are",
     ),
     Hook(
         "kernel/module/main.c",

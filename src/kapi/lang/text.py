@@ -181,6 +181,12 @@ def read_lines(source: SourceFile, start: int, end: int, sink: Sink) -> list[Lin
 
 def _read_line(path: str, number: int, raw: str, sink: Sink) -> Line:
     """One line: finds the asterisk, measures the indentation, escapes odd characters."""
+    if raw.startswith(" * ") and raw.isascii() and raw.isprintable():
+        # As nearly every line is: nothing to report, and no tab, which cannot be printed.
+        body = raw[3:].lstrip(" ")
+        indent = len(raw) - 3 - len(body)
+        if body:
+            return Line(number, indent + 4, indent, body.rstrip(" "), False)
     head = raw.lstrip(_BLANKS)
     lead = len(raw) - len(head)
     if not head:

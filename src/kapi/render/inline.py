@@ -13,15 +13,19 @@ from typing import NamedTuple
 from kapi.render.clean import clean_text
 from kapi.render.nodes import Inline, Run
 
+# Alternatives that begin with a character cost nothing where another one stands; so what must not
+# stand before that character is looked at behind it.
 _MARK = re.compile(
     r"``(?P<literal>(?! )[^`]+(?<! ))``"
-    r"|(?<![\w@.])@(?P<param>[A-Za-z_]\w*)"
-    r"|(?<![\w%])%(?P<percent>[A-Za-z_]\w*)"
-    r"|(?<![\w(])(?P<manual>[A-Za-z_][\w.-]*\([1-9][a-z]{0,2}\))"
-    r"|(?<!\w)(?P<call>[A-Za-z_]\w*\(\))"
-    r"|(?<!\w)(?P<const>_*[A-Z][A-Z0-9]*_[A-Z0-9_]+|NULL)(?!\w)",
+    r"|@(?<![\w@.]@)(?P<param>[A-Za-z_]\w*)"
+    r"|%(?<![\w%]%)(?P<percent>[A-Za-z_]\w*)"
+    r"|(?<!\w)(?:(?P<manual>(?<!\()[A-Za-z_][\w.-]*\([1-9][a-z]{0,2}\))"
+    r"|(?P<call>[A-Za-z_]\w*\(\))"
+    r"|(?P<const>_*[A-Z][A-Z0-9]*_[A-Z0-9_]+|NULL)(?!\w))",
     re.ASCII,
 )
+#: Every mark has one of these.
+_HINTS = ("@", "_", "(", "%", "`", "NULL")
 
 
 class Scope(NamedTuple):
@@ -44,7 +48,8 @@ def parse_inline(text: str, scope: Scope) -> Inline:
     text = clean_text(text)
     runs: list[Run] = []
     end = 0
-    for match in _MARK.finditer(text):
+    marked = any(hint in text for hint in _HINTS)
+    for match in _MARK.finditer(text) if marked else ():
         piece = _classify(match, scope)
         if piece is None:
             continue
@@ -79,6 +84,8 @@ def _classify(match: re.Match[str], scope: Scope) -> Run | None:
 
 def _errnos(text: str, scope: Scope) -> list[Run]:
     """Text without marks, the errnos of the spec in it as constants."""
+    if "E" not in text:
+        return [Run("text", text)]
     runs: list[Run] = []
     end = 0
     for match in re.finditer(r"\bE[A-Z0-9]+\b", text):
