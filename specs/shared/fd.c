@@ -18,9 +18,9 @@
  *   condition: @fd names no open file of the calling process
  *   when(not-open): !fd_open(fd)
  *   must: yes
- *   desc: Judged before anything else that depends on the file, so a bad buffer or length beside a
- *     bad descriptor is never noticed.
- *   origin: fs/file.c: __fget_light()
+ *   desc: Whatever the call does with the file comes later, so a bad buffer or length beside a bad
+ *     descriptor is never noticed.
+ *   origin: fs/file.c: __fget_light(), files_lookup_fd_locked()
  */
 void fd_lookup(unsigned int fd);
 
@@ -40,6 +40,74 @@ void fd_lookup(unsigned int fd);
  *   origin: fs/file.c: fdget(), which passes FMODE_PATH to __fget_light()
  */
 void fd_lookup_nopath(unsigned int fd);
+
+/**
+ * fd_reserve - take the number for a new descriptor
+ * @flags: O_CLOEXEC or not
+ *
+ * api-version: 2
+ * api-type: shared
+ * long-desc: For calls that give back one new descriptor. The number is taken before its file
+ *   exists, and given back if there will be none.
+ * error-set: closed
+ *
+ * error: EMFILE, no number below the limit is free
+ *   condition: all numbers below RLIMIT_NOFILE are taken
+ *   when(rlimit): !fds_free()
+ *   must: yes
+ *   origin: fs/file.c: alloc_fd()
+ *
+ * error: EMFILE, table cannot grow
+ *   condition: the lowest free number lies beyond the present table and is at or above fs.nr_open
+ *     rounded down to a full word of bits, or the table would take more than INT_MAX bytes
+ *   when(nr-open): rlimit(RLIMIT_NOFILE) > (nr_open() & ~63)
+ *   when(table-size): rlimit(RLIMIT_NOFILE) > 0x7ffffff && nr_open() > 0x7ffffff
+ *   desc: Needs a soft limit that was set before fs.nr_open was lowered, or a very large one.
+ *   origin: fs/file.c: expand_files(), alloc_fdtable()
+ *
+ * error: ENOMEM, no memory for a larger table
+ *   label: table
+ *   condition: the table has to grow, and the allocation fails
+ *   origin: fs/file.c: alloc_fdtable()
+ *
+ * lock: files->file_lock
+ *   type: spinlock
+ *   held: sometimes
+ *   acquired: conditional
+ *   released: conditional
+ *   desc: Each time the number is taken or given back. Dropped and taken again while a larger table
+ *     is allocated.
+ *   origin: fs/file.c: alloc_fd(), expand_fdtable(), put_unused_fd()
+ *
+ * side-effect: resource_create
+ *   label: descriptor
+ *   target: descriptor table of the process
+ *   condition: the call succeeds
+ *   reversible: yes
+ *   desc: The lowest free number is used. In case of failure it is free again.
+ *   origin: fs/file.c: alloc_fd(), fd_install()
+ *
+ * side-effect: alloc_memory
+ *   label: grow
+ *   target: descriptor table of the process
+ *   condition: the lowest free number lies beyond the present table
+ *   reversible: no
+ *   desc: A table stays large, even if the call fails later.
+ *   origin: fs/file.c: expand_files()
+ *
+ * state-trans: descriptor number
+ *   from: free
+ *   to: reserved while the call is at work, then open
+ *   condition: the call succeeds
+ *   desc: While it is reserved, other threads get EBADF for it, and EBUSY from dup2.
+ *   origin: fs/file.c: alloc_fd(), fd_install()
+ *
+ * constraint: lowest number
+ *   label: lowest
+ *   desc: The new descriptor has the lowest number that was free when it was reserved.
+ *   origin: fs/file.c: alloc_fd()
+ */
+void fd_reserve(unsigned int flags);
 
 /**
  * file_pos_lock - hold the file position still
@@ -450,8 +518,8 @@ void file_read(unsigned int fd, char __user *buf, size_t count);
  *   origin: drivers/char/mem.c: write_full(); mm/shmem.c: shmem_inode_acct_blocks()
  *
  * error: EDQUOT, quota used up
- *   condition: the quota of the file's owner, group or project has no block left
- *   when(quota): config(QUOTA) && fd_kind(fd) in {reg, memfd}
+ *   condition: the quota of the file's owner, group, project or subvolume has no block left
+ *   when(quota): fd_kind(fd) in {reg, memfd}
  *   scope: fs
  *   origin: fs/quota/dquot.c: __dquot_alloc_space()
  *

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Facts that calls on pathnames share: where a relative pathname starts, the walk to the object it
- * names, the new descriptor, and what every way of opening a file has in common. None of these is
+ * names, and what every way of opening a file has in common. None of these is
  * a call.
  *
  * path_lkind() and path_kind() say what lstat() and stat() would find: a kind of object; none if
  * only the last component does not exist; or what stops the walk, which is missing, notdir,
- * noaccess, loop or longname.
+ * noaccess, loop or longname. The other predicates follow the last component as path_kind() does:
+ * path_slash() is true as well if it is a symbolic link that ends in a slash; path_mount() tells
+ * what mount and file system forbid where the object is or would be; dir_attr() and
+ * dir_may_create() are about the directory that would get a new file, which is the object itself if
+ * that is a directory.
  */
 
 /**
@@ -275,74 +279,6 @@ void path_start(int dfd, const char __user *path);
  *   origin: fs/namei.c: getname_flags()
  */
 void path_lookup(int dfd, const char __user *path);
-
-/**
- * fd_reserve - take the number for a new descriptor
- * @flags: O_CLOEXEC or not
- *
- * api-version: 2
- * api-type: shared
- * long-desc: For calls that give back one new descriptor. The number is taken before its file
- *   exists, and given back if there will be none.
- * error-set: closed
- *
- * error: EMFILE, no number below the limit is free
- *   condition: all numbers below RLIMIT_NOFILE are taken
- *   when(rlimit): !fds_free()
- *   must: yes
- *   origin: fs/file.c: alloc_fd()
- *
- * error: EMFILE, table cannot grow
- *   condition: the lowest free number lies beyond the present table and is at or above fs.nr_open
- *     rounded down to a full word of bits, or the table would take more than INT_MAX bytes
- *   when(nr-open): rlimit(RLIMIT_NOFILE) > (nr_open() & ~63)
- *   when(table-size): rlimit(RLIMIT_NOFILE) > 0x7ffffff && nr_open() > 0x7ffffff
- *   desc: Needs a soft limit that was set before fs.nr_open was lowered, or a very large one.
- *   origin: fs/file.c: expand_files(), alloc_fdtable()
- *
- * error: ENOMEM, no memory for a larger table
- *   label: table
- *   condition: the table has to grow, and the allocation fails
- *   origin: fs/file.c: alloc_fdtable()
- *
- * lock: files->file_lock
- *   type: spinlock
- *   held: sometimes
- *   acquired: conditional
- *   released: conditional
- *   desc: Each time the number is taken or given back. Dropped and taken again while a larger table
- *     is allocated.
- *   origin: fs/file.c: alloc_fd(), expand_fdtable(), put_unused_fd()
- *
- * side-effect: resource_create
- *   label: descriptor
- *   target: descriptor table of the process
- *   condition: the call succeeds
- *   reversible: yes
- *   desc: The lowest free number is used. In case of failure it is free again.
- *   origin: fs/file.c: alloc_fd(), fd_install()
- *
- * side-effect: alloc_memory
- *   label: grow
- *   target: descriptor table of the process
- *   condition: the lowest free number lies beyond the present table
- *   reversible: no
- *   desc: A table stays large, even if the call fails later.
- *   origin: fs/file.c: expand_files()
- *
- * state-trans: descriptor number
- *   from: free
- *   to: reserved while the call is at work, then open
- *   condition: the call succeeds
- *   desc: While it is reserved, other threads get EBADF for it, and EBUSY from dup2.
- *   origin: fs/file.c: alloc_fd(), fd_install()
- *
- * constraint: lowest number
- *   label: lowest
- *   desc: The new descriptor has the lowest number that was free when it was reserved.
- *   origin: fs/file.c: alloc_fd()
- */
-void fd_reserve(unsigned int flags);
 
 /**
  * file_open - what opening a pathname can meet

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kapi.binary import elf
+from kapi.binary.image import read_image
 from kapi.model.codec import normalise
 from tests.binary.conftest import Read, Refuse
 from tests.binary.elfwriter import (
@@ -154,14 +155,18 @@ def test_damaged_compressed_section(refuse: Refuse) -> None:
 
 
 @pytest.mark.requires("gcc")
-def test_object_of_an_assembler(tmp_path: Path, read: Read) -> None:
-    (tmp_path / "specs").write_bytes(CONTENT.specs)
-    (tmp_path / "prose").write_bytes(CONTENT.prose)
-    source = tmp_path / "all.s"
+def test_what_the_build_of_a_bzimage_strips(tmp_path: Path) -> None:
+    """Texts that are not loaded stay: arch/x86/boot/compressed/Makefile runs objcopy so."""
+    content = contents(FEW)
+    (tmp_path / "specs").write_bytes(content.specs)
+    (tmp_path / "prose").write_bytes(content.prose)
+    source, whole, stripped = (tmp_path / name for name in ("all.s", "all.o", "vmlinux.bin"))
     source.write_text(
         f'.section .kapi_specs,"a"\n.incbin "{tmp_path}/specs"\n'
-        f'.section .kapi_prose,""\n.incbin "{tmp_path}/prose"\n'
+        f'.section .kapi_prose,"",@progbits\n.incbin "{tmp_path}/prose"\n'
     )
-    subprocess.run(["gcc", "-c", source, "-o", tmp_path / "all.o"], check=True)
-    machine_fits = read((tmp_path / "all.o").read_bytes())
-    assert machine_fits.specs == NORMAL
+    subprocess.run(["gcc", "-c", source, "-o", whole], check=True)
+    subprocess.run(["objcopy", "-R", ".comment", "-S", whole, stripped], check=True)
+    for path in (whole, stripped):
+        found = read_image(str(path))
+        assert (found.specs, found.problems) == (NORMAL, ())

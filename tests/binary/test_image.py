@@ -205,7 +205,7 @@ def test_texts_that_hold_magic_numbers(read: Read) -> None:
 def test_a_part_inside_a_part_is_none(read: Read) -> None:
     inner = contents(ALL[2:]).specs
     outer = contents(FEW).specs + inner
-    whole = outer[:20] + len(outer).to_bytes(4, "little") + outer[24:]
+    whole = outer[:16] + len(outer).to_bytes(4, "little") + outer[20:]
     assert len(read(bytes(64) + whole).specs) == 2
 
 

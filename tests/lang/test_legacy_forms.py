@@ -415,3 +415,10 @@ def test_a_kapi_word_may_end_in_count() -> None:
 def test_forty_of_each_are_counted() -> None:
     found = read(MARK + "".join(f"lock: l{n}, rcu\n" for n in range(40)) + "lock-count: 40")
     assert (len(found.spec.locks), found.findings) == (40, [])
+
+
+def test_a_raw_custom_constraint_may_lack_its_function() -> None:
+    found = read("param: len\n  constraint-type: KAPI_CONSTRAINT_CUSTOM\n  cdesc: must fit")
+    assert found.findings == []
+    assert_round_trip(found)
+    assert read("param: len\n  constraint-type: custom").codes == ["bad-constraint"]

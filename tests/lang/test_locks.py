@@ -152,3 +152,10 @@ def test_a_kind_in_header_and_sub_key() -> None:
     assert (same.spec.locks[0].type, same.findings) == ("mutex", [])
     other = read("kapi-mark: x\nlock: l, mutex\n  type: rcu")
     assert (other.spec.locks[0].type, other.findings) == ("mutex", [("conflict", "E", 3, 6)])
+
+
+def test_conditional_in_another_case() -> None:
+    body = "lock: l\n  type: rcu\n  acquired: Conditional"
+    found = read(f"kapi-mark: x\n{body}")
+    assert (found.spec.locks[0].acquired, found.findings) == ("conditional", [])
+    assert read_2(body).findings == [("legacy-spelling", "E", 3, 16)]

@@ -8,7 +8,16 @@ import pytest
 
 from kapi.csource.specs import read_specs
 from kapi.lang import fields
-from tests.lang.reading import CODE, comment, findings, read, read_file, read_text, source_of
+from tests.lang.reading import (
+    CODE,
+    assert_round_trip,
+    comment,
+    findings,
+    read,
+    read_file,
+    read_text,
+    source_of,
+)
 
 NAME = ("/**", " * f - do", " *")
 FUNCTION = "int f(void);"
@@ -440,6 +449,7 @@ def test_variadic_text_is_kept() -> None:
         ("@...", "the rest of it")
     ]
     assert found.findings == []
+    assert_round_trip(found, "int f(int a, ...);")
     assert read("contexts: process\n@...: x").codes == ["unknown-param"]
 
 
@@ -451,3 +461,11 @@ def test_code_of_the_default_head_is_what_it_says() -> None:
         ("buf", "char __user *"),
     ]
     assert CODE.startswith("SYSCALL_DEFINE3")
+
+
+def test_comments_may_be_chosen_by_their_first_word() -> None:
+    text = "".join(
+        f"/**\n * {name} - x\n *\n * contexts: process\n */\nint {name}(void);\n" for name in "abc"
+    )
+    found = read_specs(source_of(text), {"a", "c"}.__contains__)
+    assert [one.spec.name for one in found.specs] == ["a", "c"]

@@ -126,28 +126,50 @@ PREDICATES: dict[str, Predicate] = {
         (PATH, SIZE), INT, "bytes before the first NUL, at most that many", "test trace"
     ),
     "path_absolute": Predicate((PATH,), BOOL, "the pathname begins with a slash", "test trace"),
-    "path_slash": Predicate((FD, PATH), BOOL, "the pathname ends with a slash", "test trace"),
+    "path_slash": Predicate(
+        (FD, PATH),
+        BOOL,
+        "the pathname ends with a slash, or its last component is a symbolic link whose target does,"
+        " and so on along the chain",
+    ),
     "path_kind": Predicate(
         (FD, PATH),
         "path kind",
-        "what stat() of the pathname would find, or what stops the walk",
+        "what stat() of the pathname would find: an object; none if only the last component does not"
+        " exist; or what stops the walk: missing, notdir, noaccess, loop, longname",
     ),
     "path_lkind": Predicate(
         (FD, PATH),
         "path kind",
-        "what lstat() of the pathname would find, or what stops the walk",
+        "the same for lstat(), which does not follow the last component unless a slash is behind it",
     ),
     "path_mount": Predicate(
-        (FD, PATH), INT, "MOUNT_ATTR_ flags of the mount that the object is on"
+        (FD, PATH),
+        INT,
+        "MOUNT_ATTR_ flags in force where the object is or would be: those of the mount and what the"
+        " file system imposes",
     ),
     "path_attr": Predicate((FD, PATH), INT, "STATX_ATTR_ bits of the object"),
-    "dir_attr": Predicate((FD, PATH), INT, "STATX_ATTR_ bits of the directory of the last name"),
-    "path_may_read": Predicate((FD, PATH), BOOL, "permission to read the object"),
-    "path_may_write": Predicate((FD, PATH), BOOL, "permission to write the object"),
-    "dir_may_create": Predicate(
-        (FD, PATH), BOOL, "permission to make an entry in the directory of the last name"
+    "dir_attr": Predicate(
+        (FD, PATH),
+        INT,
+        "STATX_ATTR_ bits of the directory that a new file would go to: that of the followed last"
+        " component, or the object itself if it is a directory",
     ),
-    "path_owned": Predicate((FD, PATH), BOOL, "the caller owns the object, or has CAP_FOWNER"),
+    "path_may_read": Predicate(
+        (FD, PATH), BOOL, "mode bits, ACL and capabilities grant reading the object"
+    ),
+    "path_may_write": Predicate(
+        (FD, PATH), BOOL, "the same for writing; read-only mounts and attributes do not count"
+    ),
+    "dir_may_create": Predicate(
+        (FD, PATH), BOOL, "write and search permission on the directory of dir_attr"
+    ),
+    "path_owned": Predicate(
+        (FD, PATH),
+        BOOL,
+        "the caller's file system user ID owns the object, or it has CAP_FOWNER over it",
+    ),
     "fifo_readers": Predicate((FD, PATH), INT, "open read ends of the FIFO at the pathname"),
     # The process and the system.
     "rlimit": Predicate(
@@ -157,7 +179,9 @@ PREDICATES: dict[str, Predicate] = {
         (CAPABILITY,), BOOL, "the caller has the capability", "test trace kernel", fixed=True
     ),
     "nr_open": Predicate((), INT, "the sysctl fs.nr_open", "test trace", fixed=True),
-    "pending_fault": Predicate((), BOOL, "an allocation will be made to fail", "test"),
+    "pending_fault": Predicate(
+        (), BOOL, "fault injection makes an allocation of this call fail; otherwise unknown", "test"
+    ),
     "config": Predicate(
         (CONFIG,), BOOL, "the kernel was built with the symbol, y or m", "test trace kernel", True
     ),

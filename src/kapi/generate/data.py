@@ -36,7 +36,7 @@ def data_source(records: Sequence[Record], digests: Sequence[int], prose: str) -
         "static const struct {",
         "\tstruct kapi_part head;",
         *(line for number, record in enumerate(records) for line in _members(number, record)),
-        "} part KAPI_SECTION = {",
+        '} part __used __section(".kapi_specs") __aligned(8) = {',
         f"\t.head = KAPI_PART_HEAD(part, {len(records)}),",
     ]
     for number, (record, digest) in enumerate(zip(records, digests, strict=True)):

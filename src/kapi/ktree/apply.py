@@ -97,7 +97,7 @@ def _applied(tree: Path, inline: bool, force: bool) -> tuple[TreeView, Content]:
     view = TreeView(tree)
     manifest = read_manifest(view)
     if manifest:
-        _take_out(view, manifest, force)
+        take_out(view, manifest, force=force)
     content = build_content(view, inline=inline)
     manifest = Manifest(
         kapi.__version__,
@@ -121,7 +121,7 @@ def revert(tree: Path, *, force: bool = False) -> Manifest:
     manifest = read_manifest(view)
     if manifest is None:
         raise SourceError(str(tree), "kapi is not applied here")
-    _take_out(view, manifest, force)
+    take_out(view, manifest, force=force)
     view.write()
     return manifest
 
@@ -139,8 +139,11 @@ def changed_files(view: TreeView, manifest: Manifest) -> list[str]:
     return sorted(found)
 
 
-def _take_out(view: TreeView, manifest: Manifest, force: bool) -> None:
-    """The view without what is applied."""
+def take_out(view: TreeView, manifest: Manifest, *, force: bool) -> None:
+    """Make a view one without what is applied.
+
+    :raises SourceError: if somebody changed it, unless forced.
+    """
     changed = [] if force else changed_files(view, manifest)
     if changed:
         others = f", and {len(changed) - 1} more" if len(changed) > 1 else ""

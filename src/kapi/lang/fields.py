@@ -433,8 +433,6 @@ def key(tag: Tag, word: str) -> Key | None:
     for entry in tag.keys:
         if word == entry.name or word in entry.synonyms:
             return entry
-    if tag.name == "signal" and "_" in word:
-        return key(tag, word.replace("_", "-"))
     return None
 
 

@@ -87,9 +87,9 @@ def _steps(owner: Spec, path: tuple[str, ...], arguments: dict[str, str]) -> lis
 
 def _report_endless(step: _Step, spec: Spec, sink: Sink) -> None:
     """Reports that includes bring ever more shared specs."""
-    if step.include.span:
-        message = f"'{spec.name}' includes more than {_MOST} shared specs"
-        sink.add("include-cycle", step.include.span, message)
+    assert step.include.span
+    message = f"'{spec.name}' includes more than {_MOST} shared specs"
+    sink.add("include-cycle", step.include.span, message)
 
 
 def _shared(include: Include, find: Find, sink: Sink, path: tuple[str, ...]) -> Spec | None:

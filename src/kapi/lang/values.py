@@ -211,25 +211,14 @@ class Call(NamedTuple):
 def read_call(value: Value) -> Call | None:
     """A name with optional arguments; ``None`` if there is anything else."""
     match = _CALL.match(value.text)
-    if match is None or not balanced(value.text):
+    if match is None:
         return None
     if match[2] is None:
         return Call(match[1], None)
-    start, end = match.start(2) + 1, match.end(2) - 1
-    if _closes_at(match[2]) != len(match[2]) - 1:
+    inner = value.cut(match.start(2) + 1, match.end(2) - 1)
+    if not balanced(inner.text):
         return None
-    inner = value.cut(start, end)
     return Call(match[1], inner.split(",") if inner else [])
-
-
-def _closes_at(text: str) -> int:
-    """Offset of the bracket that closes the one at offset 0."""
-    depth = 0
-    for match in re.finditer(r"[()]", text):
-        depth += 1 if match[0] == "(" else -1
-        if depth == 0:
-            return match.start()
-    return -1
 
 
 def read_include(key: Words, value: Value, context: Context) -> Include | None:

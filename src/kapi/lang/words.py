@@ -51,8 +51,6 @@ def read_token(key: Words, value: Value, context: Context) -> str | None:
         for other in others:
             context.lose(key.name, other)
     found = token_set(key.family, value, context)
-    if len(found) > 1:
-        context.error("bad-value", value, f"'{key.name}' takes one word, not a group")
     return found[0] if found else None
 
 

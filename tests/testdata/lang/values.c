@@ -113,3 +113,19 @@ int rivals(void);
  *   priority: first ### bad-value@16: 'first' is no number
  */
 int numbers(void);
+
+/**
+ * bounds - expressions that are none, and an empty range
+ * @a: one
+ * @b: two
+ *
+ * param: a
+ *   range: 9, 1 ### contradiction@13: the range 9..1 is empty
+ * param: b
+ *   constraint-type: mask(=A) ### bad-value@28: '=A' compares nothing
+ * struct-field: c, int
+ * struct-field-range: c, =1, 5 ### bad-value@27: '=1' compares nothing
+ * error: ERESTARTSYS, internal ### conflict@11: ERESTARTSYS is internal to the kernel
+ *   internal: no ### needs-version-2@6: 'internal' needs 'api-version: 2'
+ */
+int bounds(int a, int b);

@@ -14,12 +14,11 @@
 #include <asm/unistd.h>
 
 /* Writes the value of a constant into the assembly: is it negative, its halves. */
-#define KAPI_CONSTANT(number, value)						\
+#define KAPI_CONSTANT(number, value) ({						\
 	asm volatile("\n.ascii \"->kapi " #number " %0 %1 %2\"" : :		\
 		     "i" (is_signed_type(typeof(value)) && (s64)(value) < 0),	\
-		     "i" ((u32)((u64)(value) >> 32)), "i" ((u32)(u64)(value)))
-
-#define KAPI_SECTION	__used __section(".kapi_specs") __aligned(8)
+		     "i" ((u32)((u64)(value) >> 32)), "i" ((u32)(u64)(value)));	\
+})
 
 #define KAPI_PART_HEAD(part, number) {						\
 		.magic = { 'K', 'A', 'P', 'I', 'S', 'P', 'E', 'C' },		\

@@ -64,6 +64,14 @@ static bool is_user_range(u64 start, u64 size)
 	       access_ok((const void __user *)(unsigned long)start, size);
 }
 
+static bool is_user_buffer(const struct kapi_spec *spec, const struct kapi_param *param,
+			   u64 start, const u64 *args)
+{
+	unsigned int sized = param->size_param - 1;
+
+	return is_user_range(start, cut(kapi_spec_params(spec) + sized, args[sized]));
+}
+
 /**
  * kapi_param_fits() - does an argument keep to the rule of its parameter
  * @spec: the spec
@@ -100,8 +108,7 @@ enum kapi_truth kapi_param_fits(const struct kapi_spec *spec, unsigned int index
 	case KAPI_CONSTRAINT_NONZERO:
 		return truth(value);
 	case KAPI_CONSTRAINT_BUFFER:
-		return truth(is_user_range(value, cut(kapi_spec_params(spec) + param->size_param - 1,
-						      args[param->size_param - 1])));
+		return truth(is_user_buffer(spec, param, value, args));
 	case KAPI_CONSTRAINT_USER_PTR:
 	case KAPI_CONSTRAINT_USER_STRING:
 	case KAPI_CONSTRAINT_USER_PATH:

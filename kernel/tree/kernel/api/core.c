@@ -25,9 +25,6 @@
 
 #include "internal.h"
 
-extern const char __start_kapi_specs[], __stop_kapi_specs[];
-extern const char __start_kapi_prose[], __stop_kapi_prose[];
-
 /* Entries stay valid while one is inside RCU; written under sources_lock. */
 static LIST_HEAD(sources);
 static DEFINE_MUTEX(sources_lock);
@@ -225,7 +222,7 @@ static unsigned int visit_part(const struct kapi_source *source, const struct ka
 			pr_err("%s: spec at offset %td refused: %s\n", source->name,
 			       at - source->specs, why);
 		}
-		/* Behind a record whose length is wrong there is no telling where the next one is. */
+		/* Without its length there is no telling where the next one is. */
 		if (end - at < sizeof(*spec) || spec->length < sizeof(*spec) ||
 		    spec->length > end - at)
 			break;

@@ -4,7 +4,7 @@
  *
  * Copyright (C) 2026 The kapi authors
  *
- * The cases read the files through a mount and user memory of their own, so they need no user space.
+ * The cases read the files through a mount and user memory of their own, and need no user space.
  */
 #include <kunit/test.h>
 #include <linux/debugfs.h>

@@ -6,6 +6,10 @@
 #include <linux/kapi.h>
 #include <linux/list.h>
 
+/* The linker knows where the sections of vmlinux begin and end. */
+extern const char __start_kapi_specs[], __stop_kapi_specs[];
+extern const char __start_kapi_prose[], __stop_kapi_prose[];
+
 struct kapi_view;
 
 /**

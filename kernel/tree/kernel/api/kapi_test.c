@@ -658,7 +658,7 @@ static void mask_of_an_int(struct kunit *test)
 	const struct kapi_param param = { .constraint = KAPI_CONSTRAINT_MASK, .bits = 32,
 					  .is_signed = 1, .lo = 0x80000001 };
 
-	EXPECT_FITS(test, param, (u64)(s64)(int)0x80000000);
+	EXPECT_FITS(test, param, (u64)S32_MIN);
 	EXPECT_FITS(test, param, 0x80000001);
 	EXPECT_BREAKS(test, param, 2);
 }
