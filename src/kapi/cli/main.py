@@ -69,12 +69,12 @@ def _short_form(arguments: list[str]) -> int:
     from kapi.cli import parser
 
     args = parser.parse(parser.short_form_parser(), arguments)
-    if not args.source:
+    if not args.source and args.vmlinux is None and args.debugfs is None:
         raise UsageError("a command is missing in front of the options; try 'kapi --help'")
     if args.names or args.format != "plain" or args.output is not None:
         return _command(args, "show")
-    given = [f"--source={path}" for path in args.source] + ["--shared"] * args.shared
-    return _command(parser.parse(parser.command_parser("list"), given), "list")
+    args.filter = []
+    return _command(args, "list")
 
 
 def _command(args: Namespace, name: str) -> int:

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 import kapi
 from kapi.cli import output
+from kapi.cli.carriers import DEBUGFS, DEBUGFS_MOUNT
 from kapi.cli.terminal import width
 from kapi.errors import UsageError
 
@@ -31,7 +32,8 @@ DESCRIPTION: Final = "Reads, checks, formats and shows specifications of Linux s
 
 SHORT_FORM: Final = (
     "Without a command, 'kapi --source PATH NAME' is short for 'kapi show --source PATH NAME', and"
-    " without a name for 'kapi list', or for 'kapi show' in any other format than plain."
+    " without a name for 'kapi list', or for 'kapi show' in any other format than plain. The same"
+    " goes for '--vmlinux FILE' and '--debugfs'."
 )
 
 STATUS: Final = (
@@ -155,6 +157,12 @@ def top_parser() -> Parser:
 
 def parse(parser: Parser, arguments: Sequence[str]) -> argparse.Namespace:
     """Parse, options and names mixed in any order."""
+    arguments = [_with_value(argument) for argument in arguments]
     args, rest = parser.parse_known_args(arguments)
     # Slower, so only if names stand on both sides of an option, or for the error.
     return parser.parse_intermixed_args(arguments) if rest else args
+
+
+def _with_value(argument: str) -> str:
+    """``--debugfs`` may lack its value, but never takes the next argument for it."""
+    return f"{DEBUGFS}={DEBUGFS_MOUNT}" if argument == DEBUGFS else argument

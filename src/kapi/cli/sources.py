@@ -1,7 +1,7 @@
-"""Where a command takes its specifications from: the catalogue, or paths that the user names.
+"""Where a command takes its specifications from: catalogue, source files, image, running kernel.
 
-In: the values of ``--source`` and the names asked for. Out: specs. What cannot be read inside a
-tree is said on stderr, and so is the number of errors in what was read.
+In: the options that say so and the names asked for. Out: specs. What cannot be read inside a tree
+or an image is said on stderr, and so is the number of errors in what was read.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import kapi
 from kapi import catalogue
 from kapi.cli import output
+from kapi.cli.carriers import DEBUGFS, DEBUGFS_MOUNT
 from kapi.cli.terminal import Progress
 
 if TYPE_CHECKING:
@@ -21,12 +22,23 @@ if TYPE_CHECKING:
 
 
 def add_source_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add ``--source`` and ``--shared``."""
-    parser.add_argument(
+    """Add ``--source``, ``--vmlinux``, ``--debugfs`` and ``--shared``."""
+    carrier = parser.add_mutually_exclusive_group()
+    carrier.add_argument(
         "--source",
         action="append",
         metavar="PATH",
         help="read this C file, folder or kernel tree in place of the catalogue; may be repeated",
+    )
+    carrier.add_argument(
+        "--vmlinux",
+        metavar="FILE",
+        help="read this kernel image or module: vmlinux, vmlinuz, bzImage, Image, .ko",
+    )
+    carrier.add_argument(
+        DEBUGFS,
+        metavar="PATH",
+        help=f"read the running kernel; PATH is where debugfs is mounted ({DEBUGFS_MOUNT})",
     )
     parser.add_argument(
         "--shared",
@@ -36,18 +48,37 @@ def add_source_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def read_specs(
-    paths: Sequence[str] | None, names: Sequence[str], *, shared: bool
+    args: argparse.Namespace, names: Sequence[str], *, shared: bool
 ) -> tuple[Spec, ...]:
     """The specs that names and patterns stand for, in the order of the names; all without names.
 
-    :param paths: files, folders and trees; ``None`` for the catalogue.
+    :param args: what the options of :func:`add_source_arguments` say.
     :param shared: whether a shared spec is found without being named exactly.
     :raises UsageError: if a name stands for nothing.
     """
-    specs = _read_paths(paths) if paths else _read_catalogue(names)
+    specs = _read_all(args, names)
     exact = {prefix + name for name in names for prefix in catalogue.PREFIXES}
     found = catalogue.select(specs, names) if names else specs
     return tuple(spec for spec in found if shared or spec.kind != "shared" or spec.name in exact)
+
+
+def _read_all(args: argparse.Namespace, names: Sequence[str]) -> tuple[Spec, ...]:
+    """The specs of where the options point; of the catalogue perhaps only those asked for."""
+    if args.source:
+        return _read_paths(args.source)
+    if args.vmlinux is None and args.debugfs is None:
+        return _read_catalogue(names)
+    if args.vmlinux is not None:
+        from kapi.binary.image import read_image
+
+        image = read_image(args.vmlinux)
+    else:
+        from kapi.binary.debugfs import read_debugfs
+
+        image = read_debugfs(args.debugfs)
+    for problem in image.problems:
+        output.warn(problem)
+    return image.specs
 
 
 def _read_catalogue(names: Sequence[str]) -> tuple[Spec, ...]:

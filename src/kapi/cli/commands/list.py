@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     """Print the list."""
     filters = parse_filters(args.filter)
     shared = args.shared or any(one.field == "kind" and one.value == "shared" for one in filters)
-    specs = read_specs(args.source, args.names, shared=shared)
+    specs = read_specs(args, args.names, shared=shared)
     output.write(_WRITERS[args.format]([spec for spec in specs if all(f(spec) for f in filters)]))
     return 0
 

@@ -26,6 +26,7 @@ EXAMPLES: Final = (
     "kapi show openat -f man | man -l -",
     "kapi show --source ~/linux/fs -f json > fs.json",
     "kapi show -f man -o man2/",
+    "kapi show --vmlinux /boot/vmlinuz read",
 )
 
 _SUFFIXES: Final = {"plain": ".txt", "json": ".json", "rst": ".rst", "md": ".md"}
@@ -88,13 +89,13 @@ def _columns(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Print or write the specs."""
-    specs = read_specs(args.source, args.names, shared=args.shared)
+    specs = read_specs(args, args.names, shared=args.shared)
     request = Request(
         args.format,
         args.width,
         args.color,
         args.verbose,
-        _release(args.source) if args.format == "man" else "",
+        _release(args) if args.format == "man" else "",
         args.output,
     )
     if request.output is None:
@@ -107,9 +108,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _release(source: Sequence[str] | None) -> str:
+def _release(args: argparse.Namespace) -> str:
     """What the specs describe: the kernel of the catalogue, or of the tree that holds a path."""
-    if source is None:
+    if args.vmlinux is not None or args.debugfs is not None:
+        return "Linux"
+    if not args.source:
         from kapi.catalogue import RELEASE
 
         return RELEASE
@@ -117,7 +120,7 @@ def _release(source: Sequence[str] | None) -> str:
 
     from kapi.uapi.tree import find_tree, kernel_release
 
-    tree = find_tree(Path(source[0]))
+    tree = find_tree(Path(args.source[0]))
     release = kernel_release(tree) if tree else None
     return f"Linux {release}" if release else "Linux"
 
