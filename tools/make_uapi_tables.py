@@ -156,7 +156,9 @@ def evaluate(gcc: list[str], text: str, names: Iterable[str]) -> Values:
         )
         if run.returncode == 0:
             return dict.fromkeys(names) | parse_values(run.stdout)
-        bad = {int(line) for line in re.findall(r"^constants:(\d+):.*error", run.stderr, re.MULTILINE)}
+        bad = {
+            int(line) for line in re.findall(r"^constants:(\d+):.*error", run.stderr, re.MULTILINE)
+        }
         if not bad:
             sys.exit(run.stderr)
         good = [name for line, name in enumerate(good, 1) if line not in bad]

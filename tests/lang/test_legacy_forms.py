@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kapi.lang.printer import print_comment
 from kapi.model.spec import Count, StateTransition, Struct, StructField, Text
 from tests.lang.reading import assert_round_trip, read, read_2
 
@@ -304,6 +305,9 @@ def test_objects_with_commas() -> None:
         found = read(MARK + body)
         assert found.findings == []
         assert_round_trip(found)
+    assert " * state-trans: a, b\n" in print_comment(
+        read(MARK + "state-trans: a, b\n  from: c").spec
+    )
 
 
 # Structs.

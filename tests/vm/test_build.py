@@ -11,7 +11,7 @@ import pytest
 
 from kapi.errors import SourceError
 from kapi.vm import build
-from kapi.vm.build import Kernel, build_folder, build_kernel
+from kapi.vm.build import Kernel, build_folder, build_kernel, build_targets
 from kapi.vm.cache import Cache
 from kapi.vm.errors import BuildError, VmError
 from kapi.vm.kconfig import KernelConfig
@@ -184,6 +184,23 @@ def test_modules_are_built_where_there_can_be_some(tree: Path, builds: Builds) -
     assert caught.value.target == "bzImage modules"
 
 
+def test_parts_of_a_kernel_are_made_on_their_own(tree: Path, builds: Builds) -> None:
+    def part() -> str:
+        output = builds.cache.root / "build"
+        wanted = str(build_folder(tree, CONFIG, builds.cache) / "a.o")
+        made = build_targets(tree, CONFIG, (wanted,), cache=builds.cache)
+        assert made.parent == output
+        assert not (made / "b.o").exists()
+        return (made / "a.o").read_text()
+
+    assert part() == "a1\n"
+    (tree / "src/a.c").write_text("a2\n")
+    os.utime(tree / "src/a.c", (1, 1))
+    assert part() == "a2\n"
+    assert builds(tree).vmlinux.read_text() == "a2\nb1\n"
+    assert builds.compiled == ["b.o"]
+
+
 def test_another_compiler_makes_another_kernel(
     tree: Path, builds: Builds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,17 +234,19 @@ def test_a_tree_that_changes_while_it_is_built_is_not_kept(tree: Path, builds: B
     assert builds(tree).vmlinux.read_text() == "a1\nb2\n"
 
 
-def test_two_that_want_one_kernel_build_it_once(tree: Path, builds: Builds) -> None:
+def test_two_that_want_one_kernel_build_it_once(tree: Path, builds: Builds, tmp_path: Path) -> None:
+    """Though each has a tree of its own."""
+    trees = [tree, write_tree(tmp_path / "other")]
     compiled: list[str] = []
     kernels: list[Kernel] = []
 
-    def run() -> None:
+    def run(tree: Path) -> None:
         def note(step: Progress) -> None:
             compiled.append(step.step)
 
         kernels.append(build_kernel(tree, CONFIG, cache=builds.cache, on_progress=note))
 
-    threads = [threading.Thread(target=run) for _ in range(2)]
+    threads = [threading.Thread(target=run, args=(each,)) for each in trees]
     for thread in threads:
         thread.start()
     for thread in threads:

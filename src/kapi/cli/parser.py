@@ -14,7 +14,6 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 import kapi
 from kapi.cli import output
-from kapi.cli.carriers import DEBUGFS, DEBUGFS_MOUNT
 from kapi.cli.terminal import width
 from kapi.errors import UsageError
 
@@ -40,6 +39,9 @@ STATUS: Final = (
     "Exit status: 0 if all is well; 1 if lint or fmt found something; 2 if the command line is"
     " wrong or something cannot be read or written; 141 if the reader of the output went away."
 )
+
+DEBUGFS: Final = "--debugfs"
+DEBUGFS_MOUNT: Final = "/sys/kernel/debug"
 
 _MOST_WIDTH: Final = 100
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import kapi
 from kapi import catalogue
 from kapi.cli import output
-from kapi.cli.carriers import DEBUGFS, DEBUGFS_MOUNT
+from kapi.cli.parser import DEBUGFS, DEBUGFS_MOUNT
 from kapi.cli.terminal import Progress
 
 if TYPE_CHECKING:
@@ -47,9 +47,7 @@ def add_source_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_specs(
-    args: argparse.Namespace, names: Sequence[str], *, shared: bool
-) -> tuple[Spec, ...]:
+def read_specs(args: argparse.Namespace, names: Sequence[str], *, shared: bool) -> tuple[Spec, ...]:
     """The specs that names and patterns stand for, in the order of the names; all without names.
 
     :param args: what the options of :func:`add_source_arguments` say.

@@ -92,6 +92,18 @@ def outdated_files(tree: Path, *, inline: bool = False, force: bool = False) -> 
     return sorted(view.changes())
 
 
+def overlay_files(tree: Path, *, inline: bool = False) -> dict[str, bytes]:
+    """Every file in which a tree would differ from itself with kapi applied; nothing is written.
+
+    For a copy of a tree that others share.
+
+    :param tree: one to which kapi is not applied.
+    :raises SourceError: as :func:`apply` would.
+    """
+    view, _ = _applied(tree, inline, force=False)
+    return {path: data for path, data in view.changes().items() if data is not None}
+
+
 def _applied(tree: Path, inline: bool, force: bool) -> tuple[TreeView, Content]:
     """The tree as it shall be."""
     view = TreeView(tree)

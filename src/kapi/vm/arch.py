@@ -56,7 +56,7 @@ ARCHITECTURES: Final[Mapping[str, Architecture]] = {
             cross_prefix="aarch64-linux-gnu-",
             target="Image",
             image="arch/arm64/boot/Image",
-            typical_objects=1200,
+            typical_objects=1100,
             package="gcc-aarch64-linux-gnu",
         ),
         Architecture(
@@ -65,7 +65,7 @@ ARCHITECTURES: Final[Mapping[str, Architecture]] = {
             cross_prefix="",
             target="linux",
             image="linux",
-            typical_objects=600,
+            typical_objects=470,
             package="gcc",
         ),
     )

@@ -98,8 +98,7 @@ def build_kernel(
     """
     cache = cache or default_cache()
     tree = check_tree(tree)
-    arch = ARCHITECTURES[config.arch]
-    check_tools(arch)
+    check_tools(ARCHITECTURES[config.arch])
     index = read_index(tree, cache)
     key = kernel_key(index, config)
     found = _find(cache, key)
@@ -109,14 +108,36 @@ def build_kernel(
         # Another process may have built it while this one waited.
         found = _find(cache, key)
         if found is None:
-            output = build_folder(tree, config, cache)
-            with _output_folder(output, index, cache) as folder:
-                make = Make(tree, folder, arch, jobs or len(os.sched_getaffinity(0)))
-                make.ccache = cache.folder("ccache")
+            with _making(tree, config, index, cache, jobs) as make:
                 make.on_progress = on_progress
                 found = _build(make, config, index, key, cache)
             cache.prune(limit_bytes)
     return found
+
+
+def build_targets(
+    tree: Path,
+    config: KernelConfig,
+    targets: tuple[str, ...],
+    *,
+    cache: Cache | None = None,
+    jobs: int | None = None,
+    on_progress: OnProgress | None = None,
+) -> Path:
+    """Make parts of a kernel, for those who want no whole one.
+
+    :param targets: what make is asked for, such as ``fs/open.o``, or ``W=1`` and ``kernel/api/``.
+    :return: the output folder, in which another build of tree and configuration goes on.
+    :raises KapiError: as :func:`build_kernel`.
+    """
+    cache = cache or default_cache()
+    tree = check_tree(tree)
+    check_tools(ARCHITECTURES[config.arch])
+    with _making(tree, config, read_index(tree, cache), cache, jobs) as make:
+        make.on_progress = on_progress
+        configure(make, config)
+        make.run(*targets)
+    return make.output
 
 
 def kernel_key(index: TreeIndex, config: KernelConfig) -> str:
@@ -147,8 +168,11 @@ def _find(cache: Cache, key: str) -> Kernel | None:
 
 
 @contextmanager
-def _output_folder(folder: Path, index: TreeIndex, cache: Cache) -> Iterator[Path]:
+def _making(
+    tree: Path, config: KernelConfig, index: TreeIndex, cache: Cache, jobs: int | None
+) -> Iterator[Make]:
     """Hold the output folder, ready for make to build what changed in it."""
+    folder = build_folder(tree, config, cache)
     with cache.lock(folder.name):
         if _is_stale(folder, index):
             shutil.rmtree(folder, ignore_errors=True)
@@ -159,7 +183,9 @@ def _output_folder(folder: Path, index: TreeIndex, cache: Cache) -> Iterator[Pat
             raise VmError(f"make the folder {folder}", str(error)) from None
         store_index(folder / _INDEX, index)
         mark_used(folder)
-        yield folder
+        make = Make(tree, folder, ARCHITECTURES[config.arch], jobs or len(os.sched_getaffinity(0)))
+        make.ccache = cache.folder("ccache")
+        yield make
         mark_used(folder)
 
 

@@ -52,9 +52,8 @@ def run_uml(
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="kapi-uml-") as folder:
         words = [str(program), f"mem={memory_mb}M", f"uml_dir={folder}/", "panic=-1"]
-        # It asks for no input, ends when the tests have run, and leaves no child behind.
-        words += ["con=null", "con0=null,fd:1", "kunit_shutdown=halt", *arguments]
-        status, output = _run(words, {**os.environ, "TMPDIR": folder}, timeout_s)
+        words += ["console=tty", "con0=fd:0,fd:1", "kunit_shutdown=halt", *arguments]
+        status, output = _run(words, timeout_s)
     console = output.decode(errors="replace").replace("\r\n", "\n")
     splats = find_splats(console)
     failed = failures(splats, tolerated)
@@ -68,14 +67,11 @@ def run_uml(
     return UmlResult(console=console, splats=splats, elapsed_s=time.monotonic() - started)
 
 
-def _run(
-    words: list[str], environment: dict[str, str], timeout_s: float
-) -> tuple[int | None, bytes]:
+def _run(words: list[str], timeout_s: float) -> tuple[int | None, bytes]:
     """Exit status, None if the time was up, and output. The kernel's processes are one group."""
     try:
         process = subprocess.Popen(
             words,
-            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -84,16 +80,16 @@ def _run(
     except OSError as error:
         raise VmError(f"run {words[0]}", str(error)) from None
     with process:
-        status: int | None = None
         try:
             output, _ = process.communicate(timeout=timeout_s)
-            status = process.returncode
         except subprocess.TimeoutExpired:
             _end(process)
             output, _ = process.communicate()
-        finally:
+            return None, output
+        except BaseException:
             _end(process)
-    return status, output
+            raise
+    return process.returncode, output
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -326,8 +326,6 @@ const struct kapi_spec *kapi_source_find(const struct kapi_source *source, const
 {
 	const struct kapi_spec **found;
 
-	if (!source->count)
-		return NULL;
 	found = bsearch(name, source->table, source->count, sizeof(*found), compare_with_name);
 	return found ? *found : NULL;
 }

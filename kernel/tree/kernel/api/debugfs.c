@@ -131,7 +131,7 @@ static struct kapi_view *make_view(const struct kapi_source *source)
 	return view;
 }
 
-static int list_show(struct seq_file *m, void *unused)
+VISIBLE_IF_KUNIT int kapi_list_show(struct seq_file *m, void *unused)
 {
 	const struct kapi_view *view;
 	unsigned int total = 0;
@@ -149,7 +149,8 @@ static int list_show(struct seq_file *m, void *unused)
 	seq_printf(m, "\nTotal: %u specifications\n", total);
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(list);
+EXPORT_SYMBOL_IF_KUNIT(kapi_list_show);
+DEFINE_SHOW_ATTRIBUTE(kapi_list);
 
 /**
  * kapi_debugfs_add() - show the specs of a source
@@ -214,5 +215,5 @@ void __init kapi_debugfs_init(void)
 	specs_dir = debugfs_create_dir("specs", dir);
 	json_dir = debugfs_create_dir("specs-json", dir);
 	sections_dir = debugfs_create_dir("sections", dir);
-	debugfs_create_file("list", 0444, dir, NULL, &list_fops);
+	debugfs_create_file("list", 0444, dir, NULL, &kapi_list_fops);
 }

@@ -4,17 +4,15 @@
  *
  * Copyright (C) 2026 The kapi authors
  *
- * The cases read the files through a mount and user memory of their own, and need no user space.
+ * Reading a file of debugfs takes user memory, which a test has not. So the cases look up the files
+ * and see which bytes debugfs has been given for each.
  */
 #include <kunit/test.h>
+#include <linux/dcache.h>
 #include <linux/debugfs.h>
-#include <linux/err.h>
-#include <linux/file.h>
 #include <linux/fs.h>
-#include <linux/mman.h>
-#include <linux/mount.h>
+#include <linux/seq_file.h>
 #include <linux/string.h>
-#include <linux/uaccess.h>
 
 #include "internal.h"
 
@@ -39,11 +37,7 @@ struct sample {
 	struct records records;
 	struct texts texts[2];
 	struct kapi_source source;
-	struct vfsmount *mount;
-	char __user *buffer;
 };
-
-#define BUFFER_SIZE	(256 << 10)
 
 static void fill_record(struct sample *made, unsigned int index, const char *name)
 {
@@ -74,32 +68,15 @@ static void fill_texts(struct sample *made, unsigned int index, const char *name
 	strscpy(texts->json, "[json]\n", sizeof(texts->json));
 }
 
-/* What it takes to read a file of debugfs. */
-static void prepare_reading(struct kunit *test, struct sample *made)
-{
-	struct file_system_type *type = get_fs_type("debugfs");
-	struct dentry *dir = debugfs_lookup("kapi", NULL);
-
-	if (!dir)
-		kunit_skip(test, "debugfs is switched off");
-	dput(dir);
-	made->buffer = (char __user *)kunit_vm_mmap(test, NULL, 0, BUFFER_SIZE,
-						    PROT_READ | PROT_WRITE,
-						    MAP_ANONYMOUS | MAP_PRIVATE, 0);
-	if (!made->buffer)
-		kunit_skip(test, "no user memory for kernel threads");
-	/* debugfs is part of vmlinux, so there is nothing to put. */
-	KUNIT_ASSERT_NOT_NULL(test, type);
-	made->mount = kern_mount(type);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, made->mount);
-}
-
 static int init_case(struct kunit *test)
 {
 	struct sample *made = kunit_kzalloc(test, sizeof(*made), GFP_KERNEL);
+	struct dentry *dir = debugfs_lookup("kapi", NULL);
 
 	KUNIT_ASSERT_NOT_NULL(test, made);
-	prepare_reading(test, made);
+	if (!dir)
+		kunit_skip(test, "debugfs is switched off");
+	dput(dir);
 	made->records.head = (struct kapi_part) {
 		.magic = { 'K', 'A', 'P', 'I', 'S', 'P', 'E', 'C' },
 		.byte_order = KAPI_BYTE_ORDER,
@@ -132,7 +109,6 @@ static void exit_case(struct kunit *test)
 		return;
 	kapi_debugfs_remove(&made->source);
 	kapi_source_exit(&made->source);
-	kern_unmount(made->mount);
 }
 
 /* Shows the sample. */
@@ -145,50 +121,81 @@ static struct sample *show(struct kunit *test)
 	return made;
 }
 
-/* The content of a file below kapi, NULL if there is none. */
-static char *content(struct kunit *test, const char *name)
+static struct dentry *look_up(struct dentry *parent, const char *name)
 {
-	struct sample *made = test->priv;
-	const struct path root = { .mnt = made->mount, .dentry = made->mount->mnt_root };
-	char *text = kunit_kzalloc(test, BUFFER_SIZE + 1, GFP_KERNEL);
-	struct file *file;
-	loff_t pos = 0;
-	char path[64];
-	ssize_t got;
+	struct dentry *found = parent ? debugfs_lookup(name, parent) : NULL;
 
-	KUNIT_ASSERT_NOT_NULL(test, text);
-	snprintf(path, sizeof(path), "kapi/%s", name);
-	file = file_open_root(&root, path, O_RDONLY, 0);
-	if (IS_ERR(file))
-		return NULL;
-	do {
-		got = file->f_op->read(file, made->buffer + pos, BUFFER_SIZE - pos, &pos);
-	} while (got > 0);
-	fput(file);
-	KUNIT_EXPECT_EQ(test, got, 0);
-	KUNIT_EXPECT_EQ(test, 0, copy_from_user(text, made->buffer, pos));
-	return text;
+	dput(parent);
+	return found;
+}
+
+static struct dentry *folder(const char *name)
+{
+	return look_up(debugfs_lookup("kapi", NULL), name);
+}
+
+/* The folder with the sections of the sample. */
+static struct dentry *section(void)
+{
+	return look_up(folder("sections"), "kapi_test_source");
+}
+
+/* What debugfs has been given for a file: its bytes, as long as it is there. NULL if it is not. */
+static const struct debugfs_blob_wrapper *blob_in(struct dentry *dir, const char *name)
+{
+	struct dentry *found = look_up(dir, name);
+	const struct debugfs_blob_wrapper *blob = found ? d_inode(found)->i_private : NULL;
+
+	dput(found);
+	return blob;
+}
+
+static bool holds(const struct debugfs_blob_wrapper *blob, const void *data, size_t size)
+{
+	return blob && blob->size == size && !memcmp(blob->data, data, size);
+}
+
+/* The text of kapi/list. */
+static char *list_of(struct kunit *test)
+{
+	const size_t size = 64 << 10;
+	struct seq_file m = { .size = size };
+
+	m.buf = kunit_kzalloc(test, size, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, m.buf);
+	KUNIT_EXPECT_EQ(test, 0, kapi_list_show(&m, NULL));
+	KUNIT_ASSERT_LT(test, m.count, size);
+	return m.buf;
 }
 
 static void files_hold_the_texts(struct kunit *test)
 {
 	show(test);
-	KUNIT_EXPECT_STREQ(test, content(test, "specs/zz_seen"), "a text\n");
-	KUNIT_EXPECT_STREQ(test, content(test, "specs/aa_seen"), "a text\n");
-	KUNIT_EXPECT_STREQ(test, content(test, "specs-json/zz_seen"), "[json]\n");
-	KUNIT_EXPECT_STREQ(test, content(test, "specs-json/aa_seen"), "[json]\n");
+	KUNIT_EXPECT_TRUE(test, holds(blob_in(folder("specs"), "zz_seen"), "a text\n", 7));
+	KUNIT_EXPECT_TRUE(test, holds(blob_in(folder("specs"), "aa_seen"), "a text\n", 7));
+	KUNIT_EXPECT_TRUE(test, holds(blob_in(folder("specs-json"), "zz_seen"), "[json]\n", 7));
+	KUNIT_EXPECT_TRUE(test, holds(blob_in(folder("specs-json"), "aa_seen"), "[json]\n", 7));
+}
+
+static void files_can_only_be_read(struct kunit *test)
+{
+	struct dentry *found;
+
+	show(test);
+	found = look_up(folder("specs"), "zz_seen");
+	KUNIT_ASSERT_NOT_NULL(test, found);
+	KUNIT_EXPECT_EQ(test, d_inode(found)->i_mode & 0777, 0444);
+	dput(found);
 }
 
 static void sections_are_shown_as_they_are(struct kunit *test)
 {
 	struct sample *made = show(test);
-	char *specs = content(test, "sections/kapi_test_source/specs");
-	char *prose = content(test, "sections/kapi_test_source/prose");
 
-	KUNIT_ASSERT_NOT_NULL(test, specs);
-	KUNIT_ASSERT_NOT_NULL(test, prose);
-	KUNIT_EXPECT_MEMEQ(test, specs, &made->records, sizeof(made->records));
-	KUNIT_EXPECT_MEMEQ(test, prose, made->texts, sizeof(made->texts));
+	KUNIT_EXPECT_TRUE(test, holds(blob_in(section(), "specs"), &made->records,
+				      sizeof(made->records)));
+	KUNIT_EXPECT_TRUE(test, holds(blob_in(section(), "prose"), made->texts,
+				      sizeof(made->texts)));
 }
 
 static void list_names_them_in_link_order(struct kunit *test)
@@ -196,8 +203,7 @@ static void list_names_them_in_link_order(struct kunit *test)
 	char *text;
 
 	show(test);
-	text = content(test, "list");
-	KUNIT_ASSERT_NOT_NULL(test, text);
+	text = list_of(test);
 	KUNIT_EXPECT_PTR_EQ(test, text,
 			    strstr(text, "Available Kernel API Specifications\n"
 					 "===================================\n\n"));
@@ -210,10 +216,10 @@ static void files_go_with_their_source(struct kunit *test)
 	struct sample *made = show(test);
 
 	kapi_debugfs_remove(&made->source);
-	KUNIT_EXPECT_NULL(test, content(test, "specs/zz_seen"));
-	KUNIT_EXPECT_NULL(test, content(test, "specs-json/aa_seen"));
-	KUNIT_EXPECT_NULL(test, content(test, "sections/kapi_test_source"));
-	KUNIT_EXPECT_NULL(test, strstr(content(test, "list"), "zz_seen"));
+	KUNIT_EXPECT_NULL(test, blob_in(folder("specs"), "zz_seen"));
+	KUNIT_EXPECT_NULL(test, blob_in(folder("specs-json"), "aa_seen"));
+	KUNIT_EXPECT_NULL(test, section());
+	KUNIT_EXPECT_NULL(test, strstr(list_of(test), "zz_seen"));
 	/* Once is enough. */
 	kapi_debugfs_remove(&made->source);
 }
@@ -225,8 +231,9 @@ static void source_without_prose(struct kunit *test)
 	made->source.prose = NULL;
 	made->source.prose_size = 0;
 	show(test);
-	KUNIT_EXPECT_NULL(test, content(test, "specs/zz_seen"));
-	KUNIT_EXPECT_NOT_NULL(test, content(test, "sections/kapi_test_source/specs"));
+	KUNIT_EXPECT_NULL(test, blob_in(folder("specs"), "zz_seen"));
+	KUNIT_EXPECT_TRUE(test, holds(blob_in(section(), "specs"), &made->records,
+				      sizeof(made->records)));
 }
 
 /* Shows the sample, and takes it away again: which of the two texts are there meanwhile? */
@@ -234,8 +241,8 @@ static void expect_shown(struct kunit *test, bool first, bool second)
 {
 	struct sample *made = show(test);
 
-	KUNIT_EXPECT_EQ(test, first, !!content(test, "specs/zz_seen"));
-	KUNIT_EXPECT_EQ(test, second, !!content(test, "specs/aa_seen"));
+	KUNIT_EXPECT_EQ(test, first, !!blob_in(folder("specs"), "zz_seen"));
+	KUNIT_EXPECT_EQ(test, second, !!blob_in(folder("specs"), "aa_seen"));
 	kapi_debugfs_remove(&made->source);
 	kapi_source_exit(&made->source);
 }
@@ -309,22 +316,23 @@ static void last_texts_are_cut_off(struct kunit *test)
 
 static void files_of_this_kernel(struct kunit *test)
 {
-	char *list = content(test, "list");
-	char *text = content(test, "specs/sys_read");
-	char *json = content(test, "specs-json/sys_read");
+	static const char title[] = "Kernel API Specification\n"
+				    "========================\n\n"
+				    "Name: sys_read\n";
+	const struct debugfs_blob_wrapper *text = blob_in(folder("specs"), "sys_read");
+	const struct debugfs_blob_wrapper *json = blob_in(folder("specs-json"), "sys_read");
 
-	KUNIT_ASSERT_NOT_NULL(test, list);
 	KUNIT_ASSERT_NOT_NULL(test, text);
 	KUNIT_ASSERT_NOT_NULL(test, json);
-	KUNIT_EXPECT_NOT_NULL(test, strstr(list, "\nsys_read - "));
-	KUNIT_EXPECT_PTR_EQ(test, text, strstr(text, "Kernel API Specification\n"
-						     "========================\n\n"
-						     "Name: sys_read\n"));
-	KUNIT_EXPECT_NOT_NULL(test, strstr(json, "\"sys_read\""));
+	KUNIT_EXPECT_NOT_NULL(test, strstr(list_of(test), "\nsys_read - "));
+	KUNIT_ASSERT_GT(test, text->size, sizeof(title));
+	KUNIT_EXPECT_MEMEQ(test, text->data, title, sizeof(title) - 1);
+	KUNIT_EXPECT_NOT_NULL(test, strnstr(json->data, "\"sys_read\"", json->size));
 }
 
 static struct kunit_case debugfs_cases[] = {
 	KUNIT_CASE(files_hold_the_texts),
+	KUNIT_CASE(files_can_only_be_read),
 	KUNIT_CASE(sections_are_shown_as_they_are),
 	KUNIT_CASE(list_names_them_in_link_order),
 	KUNIT_CASE(files_go_with_their_source),

@@ -79,6 +79,11 @@ struct kapi_prose {
 void kapi_debugfs_init(void);
 void kapi_debugfs_add(struct kapi_source *source);
 void kapi_debugfs_remove(struct kapi_source *source);
+
+#if IS_ENABLED(CONFIG_KUNIT)
+struct seq_file;
+int kapi_list_show(struct seq_file *m, void *unused);
+#endif
 #else
 static inline void kapi_debugfs_init(void)
 {

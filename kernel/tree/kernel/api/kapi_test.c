@@ -218,6 +218,9 @@ static void spec_with_name_outside(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, check_one(made), "no name");
 	made->one.spec.name = 0;
 	KUNIT_EXPECT_STREQ(test, check_one(made), "no name");
+	/* The name of the next record is none of this one. */
+	made->one.spec.name = made->one.spec.length + OFFSET(name);
+	KUNIT_EXPECT_STREQ(test, check_one(made), "no name");
 }
 
 static void spec_with_endless_name(struct kunit *test)
@@ -257,7 +260,9 @@ static void spec_with_unknown_result(struct kunit *test)
 	made->one.spec.ret_type = KAPI_TYPE_CUSTOM + 1;
 	KUNIT_EXPECT_STREQ(test, check_one(made), "unknown result");
 	made->one.spec.ret_type = KAPI_TYPE_CUSTOM;
-	made->one.spec.ret_check = KAPI_RETURN_NO_RETURN + 1;
+	made->one.spec.ret_check = KAPI_RETURN_NO_RETURN;
+	KUNIT_EXPECT_NULL(test, check_one(made));
+	made->one.spec.ret_check++;
 	KUNIT_EXPECT_STREQ(test, check_one(made), "unknown result");
 }
 
@@ -267,6 +272,8 @@ static void spec_with_too_many_params(struct kunit *test)
 
 	made->one.spec.nr_params = KAPI_MAX_PARAMS + 1;
 	KUNIT_EXPECT_STREQ(test, check_one(made), "too many parameters");
+	made->one.spec.nr_params = KAPI_MAX_PARAMS;
+	KUNIT_EXPECT_STREQ(test, check_one(made), "parameters outside the record");
 	made->one.spec.nr_params = 7;
 	made->one.spec.kind = KAPI_KIND_SYSCALL;
 	KUNIT_EXPECT_STREQ(test, check_one(made), "too many parameters");
@@ -340,7 +347,9 @@ static void spec_with_param_of_unknown_type(struct kunit *test)
 	made->one.params[0].type = KAPI_TYPE_CUSTOM + 1;
 	KUNIT_EXPECT_STREQ(test, check_one(made), "unknown type or constraint");
 	made->one.params[0].type = KAPI_TYPE_CUSTOM;
-	made->one.params[0].constraint = KAPI_CONSTRAINT_CUSTOM + 1;
+	made->one.params[0].constraint = KAPI_CONSTRAINT_CUSTOM;
+	KUNIT_EXPECT_NULL(test, check_one(made));
+	made->one.params[0].constraint++;
 	KUNIT_EXPECT_STREQ(test, check_one(made), "unknown type or constraint");
 }
 
@@ -393,7 +402,7 @@ static void spec_with_values_outside(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, check_one(made), "values outside the record");
 	made->one.params[0].values = OFFSET(values) + 4;
 	KUNIT_EXPECT_STREQ(test, check_one(made), "values outside the record");
-	made->one.params[0].values = OFFSET(values);
+	made->one.params[0].values = sizeof(made->one) - 24;
 	KUNIT_EXPECT_NULL(test, check_one(made));
 }
 
