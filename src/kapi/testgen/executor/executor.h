@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the parts of the executor share. docs/executor.md has the language of cases and results.
+ *
+ *	executor.c	cases one after the other, each in a process of its own; result lines
+ *	ops.c		the lines of one case: set-up, and the call itself
+ *	calls.c		the calls that set-up may make, and what is refused outside a guest
+ *	look.c		what is seen before and after the call
+ *	text.c		bounded text, JSON strings
+ */
+#ifndef KAPI_EXECUTOR_H
+#define KAPI_EXECUTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+	REGISTERS = 6,
+	SLOTS = 64,
+	WATCHES = 16,
+	SIGNALS = 65,
+	HELPERS = 16,
+	NOTE_MAX = 160,
+	TEXT_MAX = 1 << 16,
+	KEEP_MAX = 1 << 16,
+	SCRATCH_BYTES = 1 << 20,
+	PATH_BYTES = 4096,
+};
+
+/* How far a case came; the executor finds it in the report of a case that ended in whatever way. */
+enum phase {
+	IN_SETUP,
+	IN_BEFORE,
+	IN_ARMING,
+	IN_CALL,
+	IN_AFTER,
+	IS_DONE,
+};
+
+/* Why a case stopped by itself. */
+enum stop {
+	NOT_STOPPED,
+	STOP_MALFORMED,
+	STOP_REFUSED,
+	STOP_SETUP,
+};
+
+struct text {
+	uint32_t used;
+	bool full;
+	char data[TEXT_MAX];
+};
+
+/*
+ * Memory that a case shares with the executor. It needs no descriptor, so that a case has none but
+ * its own.
+ */
+struct report {
+	volatile int phase;
+	volatile int timeout_ms;
+	volatile pid_t pid;	/* of the process that makes the call */
+	int stop;
+	int line;
+	int error;		/* of the set-up call that failed; positive */
+	int killed_by;		/* signal that ended that process, if its parent says so */
+	bool tampered;		/* something else than the kernel may have answered */
+	int64_t fault_left;	/* what fail-nth said after the call; -1 if it was not used */
+	uint64_t number;
+	uint64_t regs[REGISTERS];
+	int64_t ret;
+	volatile uint32_t signals[SIGNALS];
+	char note[NOTE_MAX];
+	struct text before;
+	struct text after;
+};
+
+/* An argument of a watch: known at once, or a register of the call, or its result. */
+struct operand {
+	enum { IS_VALUE, IS_REGISTER, IS_RESULT } kind;
+	uint64_t value;
+	int reg;
+};
+
+enum watch_kind {
+	WATCH_FD,
+	WATCH_PATH,
+	WATCH_STRING,
+	WATCH_MEMORY,
+	WATCH_VMA,
+	WATCH_DATA,
+	WATCH_FILE,
+};
+
+struct watch {
+	enum watch_kind kind;
+	int count;
+	struct operand operands[2];
+	int reserved;		/* of a descriptor: 1 yes, 0 no, -1 unknown */
+};
+
+struct case_text {
+	const char *id;
+	char **lines;
+	int count;
+	int first;		/* line number of lines[0] in the file */
+};
+
+/* One case while it runs. */
+struct run {
+	struct report *report;
+	const struct case_text *text;
+	const char *folder;
+	bool is_guest;
+	bool has_call;
+	bool own_mounts;
+	bool is_outside;	/* the working directory is not the case's */
+	bool in_chroot;
+	bool has_threads;	/* other threads may change the descriptor table */
+	bool was_forked;	/* another process may hold copies of descriptors */
+	int fault_fd;
+	int free_number;	/* the lowest free descriptor: -1 none, -2 unknown */
+	uint64_t slots[SLOTS];
+	char *scratch;
+	size_t scratch_used;
+	pid_t helpers[HELPERS];
+	int helper_count;
+	struct watch watches[WATCHES];
+	int watch_count;
+};
+
+/* ops.c */
+_Noreturn void stop(struct run *run, enum stop why, int error, const char *note);
+void run_case(struct run *run);
+
+/* calls.c */
+long find_call(struct run *run, const char *name);
+void check_setup_call(struct run *run, long number, const uint64_t *args);
+void check_call(struct run *run, uint64_t number, const uint64_t *args);
+
+/* look.c */
+void look(struct run *run, struct text *text, bool is_after);
+int borrow(int (*work)(void *), void *arg);
+ssize_t copy_string(uint64_t address, char *bytes, size_t room);
+bool is_thread_asleep(int tid);
+
+/* text.c */
+void put(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void put_string(struct text *text, const char *bytes, size_t count);
+
+#endif
