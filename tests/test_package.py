@@ -43,6 +43,12 @@ def test_the_wheel_holds_the_catalogue(wheel: Path) -> None:
     assert below(wheel / "kapi/specs", "*.c") == specs
 
 
+def test_the_wheel_holds_the_kernel_part(wheel: Path) -> None:
+    files = below(ROOT / "kernel/tree", "*")
+    assert "kernel/api/.gitignore" in files
+    assert below(wheel / "kapi/kernel_tree", "*") == files
+
+
 def test_the_wheel_holds_all_modules_and_tables(wheel: Path) -> None:
     for pattern in ("*.py", "*.json"):
         inside = below(wheel / "kapi", pattern)

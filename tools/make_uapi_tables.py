@@ -153,6 +153,7 @@ def evaluate(gcc: list[str], text: str, names: Iterable[str]) -> Values:
             input=text + '#line 1 "constants"\n' + "\n".join(lines),
             capture_output=True,
             text=True,
+            check=False,
         )
         if run.returncode == 0:
             return dict.fromkeys(names) | parse_values(run.stdout)

@@ -113,6 +113,7 @@ CODES: dict[str, Code] = {
     "unknown-capability": _error("no such capability exists in the headers"),
     "unknown-signal": _error("no such signal exists in the headers"),
     "unknown-constant": _error("a name in an expression is defined nowhere"),
+    "bad-expression": _error("a condition cannot be read, or its names and types do not fit"),
     "class-mismatch": _error("the class of a parameter does not fit its C type"),
     "zero-arguments": _advice("run-time checks do not cover calls without arguments"),
 }

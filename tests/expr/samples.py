@@ -55,8 +55,9 @@ def _truth(rng: random.Random, depth: int, after: bool) -> str:
         lambda: f"({some(_truth)} && {some(_truth)})",
         lambda: f"({some(_truth)} || {some(_truth)})",
         lambda: f"!({some(_truth)})",
-        lambda: f"({some(_number)}) {rng.choice(('==', '!=', '<', '<=', '>', '>='))}"
-        f" ({some(_number)})",
+        lambda: (
+            f"({some(_number)}) {rng.choice(('==', '!=', '<', '<=', '>', '>='))} ({some(_number)})"
+        ),
         lambda: f"({some(_number)}) in {{{some(_bracketed)}, {some(_bracketed)}}}",
         lambda: f"({some(_number)}) in ({some(_number)})..({some(_number)})",
         lambda: f"(({some(_number)}) & ({some(_number)}))",
@@ -137,4 +138,3 @@ def _facts(rng: random.Random, values: Mapping[str, int]) -> Facts:
         else:
             answers[question] = rng.choice(KINDS[result])
     return Facts(values, answers)
-

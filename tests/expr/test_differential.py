@@ -137,7 +137,7 @@ def c_call(number: int, case: Case, before: Facts, now: Facts) -> str:
         for question, value in answers
     )
     return (
-        f"\tprintf(\"%d\\n\", f{number}((kapi_int[]){{ {values} }},"
+        f'\tprintf("%d\\n", f{number}((kapi_int[]){{ {values} }},'
         f" (struct answer[]){{ {rows or '{ 0 }'} }}));"
     )
 

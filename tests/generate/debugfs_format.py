@@ -20,7 +20,7 @@ KINDS = {
     "none": (),
     "range": (r"min: \S.*", r"max: \S.*"),
     "mask": (r"valid_bits: (0x[0-9a-f]+ \(.+\)|\D.*)",),
-    "enum": (r"count: \d+", r"values: .+ \(-?\d+\)(, .+ \(-?\d+\))*"),
+    "enum": (r"count: \d+", r"values: .+( \(-?\d+\))?(, .+)*"),
     "alignment": (r"alignment: \S.*",),
     "user_ptr": (r"(size: .+ bytes)?",),
     "user_string": (r"min_len: .+", r"(max_len: .+)?"),

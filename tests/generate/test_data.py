@@ -147,6 +147,38 @@ def test_a_call_that_the_architecture_has_not(tmp_path: Path) -> None:
     assert number == -1
 
 
+BARE = """\
+/**
+ * frob_reset - forget
+ *
+ * api-type: function
+ */
+void frob_reset(void);
+
+/**
+ * compat_sys_frob - tune a widget
+ * @wfd: descriptor
+ *
+ * param: wfd
+ *   type: fd, input
+ */
+COMPAT_SYSCALL_DEFINE1(frob, int, wfd);
+"""
+
+
+@pytest.mark.parametrize("target", target_params())
+def test_records_of_specs_that_say_nothing(target: Target, tmp_path: Path) -> None:
+    """No parameters, no errnos, no result; and no number of a call that has one natively."""
+    built = build(target, tmp_path, BARE)
+    data = section(target, built.object, ".kapi_specs")
+    first = struct.unpack_from(target.order + HEAD, data, 32)
+    assert first[1:] == (0, 0, 64, -1, 48, 0, 0, 0, 0, 0, 3, 0, 0, 0)
+    assert data[32 + 48 : 32 + 64] == b"frob_reset".ljust(16, b"\0")
+    second = struct.unpack_from(target.order + HEAD, data, 32 + 64)
+    assert (second[4], second[10:12]) == (-1, (1, 2))
+    assert len(data) == 32 + 64 + second[3]
+
+
 @pytest.mark.requires("gcc")
 def test_a_record_too_large_for_its_offsets_does_not_compile(tmp_path: Path) -> None:
     many = ", ".join(str(number) for number in range(9000))

@@ -85,6 +85,90 @@ def test_the_format_can_be_broken(right: str, wrong: str) -> None:
         check(text.replace(right, wrong, 1))
 
 
+ONE = """\
+/**
+ * sys_frob - x
+ * @arg: y
+ *
+ * api-version: 2
+ *
+ * param: arg
+ *   type: {kind}, input
+ *   {rule}
+ */
+SYSCALL_DEFINE1(frob, {c_type}, arg);
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule", "lines"),
+    [
+        ("uint", "constraint-type: alignment(8)", ["type: alignment", "alignment: 8"]),
+        (
+            "uint",
+            "constraint-type: alignment(FROB_SAFE)",
+            ["type: alignment", "alignment: 64 (FROB_SAFE)"],
+        ),
+        ("uint", "constraint-type: power_of_two", ["type: power_of_two"]),
+        ("uint", "constraint-type: page_aligned", ["type: page_aligned"]),
+        ("uint", "constraint-type: nonzero", ["type: nonzero"]),
+        ("uint", "constraint-type: mask(frob_bits(3))", ["type: mask", "valid_bits: frob_bits(3)"]),
+        (
+            "uint",
+            "constraint-type: enum(frob_low(1), 7)",
+            ["type: enum", "count: 2", "values: frob_low(1), 7"],
+        ),
+        ("uint", "constraint-type: custom(frob_fits)", ["type: custom", "function: frob_fits"]),
+        ("uint", "cdesc: some rule", ["description: some rule"]),
+        (
+            "user_ptr",
+            "constraint-type: user_ptr\n *   size: 24",
+            ["type: user_ptr", "size: 24 bytes"],
+        ),
+        ("user_ptr", "constraint-type: user_ptr", ["type: user_ptr"]),
+        (
+            "user_ptr",
+            "constraint-type: user_string(32)",
+            ["type: user_string", "min_len: 0", "max_len: 32"],
+        ),
+        ("user_ptr", "constraint-type: user_string", ["type: user_string", "min_len: 0"]),
+    ],
+)
+def test_constraints(kind: str, rule: str, lines: list[str]) -> None:
+    c_type = "char __user *" if kind == "user_ptr" else "unsigned long"
+    text = text_of(read_one(ONE.format(kind=kind, rule=rule, c_type=c_type)))
+    check(text)
+    shown = text.partition("    constraints:\n")[2].partition("\n\n")[0].splitlines()
+    assert [line.strip() for line in shown] == lines
+
+
+def test_size_and_alignment_of_a_parameter() -> None:
+    rule = "size: sizeof(struct frob)\n *   alignment: 16"
+    spec = read_one(ONE.format(kind="user_ptr", rule=rule, c_type="struct frob __user *"))
+    text = debugfs_text(*record_of(spec, {"sizeof(struct frob)": 48}))
+    check(text)
+    assert "    size: 48 (sizeof(struct frob))\n    alignment: 16\n" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("fd\n *   success: >= 0", "valid file descriptor (>= 0)"),
+        ("error_check", "error check"),
+        ("custom", "custom check"),
+        ("exact\n *   success: == 0", "== 0"),
+        ("range\n *   success: 0..FROB_MAX", "[0, 4096]"),
+        ("range\n *   success: 0..frob_size(arg)", "[0, frob_size(arg)]"),
+    ],
+)
+def test_what_success_is(words: str, line: str) -> None:
+    text = ONE.format(kind="uint", rule="cdesc: z", c_type="int").replace("type: uint", "type: int")
+    returns = f" *\n * return:\n *   type: int\n *   check-type: {words}\n */\n"
+    text = text_of(read_one(text.replace(" */\n", returns)))
+    check(text)
+    assert f"  success: {line}\n" in text
+
+
 def facts(value: Any) -> Iterator[str]:
     """Every text and number of a JSON value."""
     if isinstance(value, dict):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from kapi.check.ctype import CType, read_ctype
+from kapi.ctype import CType, read_ctype
 from kapi.check.subject import Subject, place_of
 from kapi.model.spec import Param, Return
 

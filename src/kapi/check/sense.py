@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from kapi.check.ctype import read_ctype
+from kapi.ctype import read_ctype
 from kapi.check.subject import Subject, is_written, place_of
 from kapi.diagnostics import Note
 from kapi.lang.context import integer

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kapi.check.classes import check_classes
+from kapi.check.expressions import check_expressions
 from kapi.check.names import OpenNames, check_names
 from kapi.check.sense import (
     check_arguments,
@@ -30,6 +31,7 @@ CHECKS: Final[tuple[Callable[[Subject], None], ...]] = (
     check_arguments,
     check_contexts,
     check_classes,
+    check_expressions,
     check_params,
     check_return,
     check_errors,

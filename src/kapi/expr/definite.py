@@ -1,9 +1,9 @@
 """Three-valued expressions as plain conditions, which any language can compute.
 
 In: a typed tree, and whether it shall be definitely true or definitely false. Out: a
-:data:`Condition` that holds exactly then. A predicate's answer may be missing: an :class:`Atom` says
-which answers must be there. What cannot be observed at all makes its atoms false at once, so that code
-is emitted only for what can decide.
+:data:`Condition` that holds exactly then. A predicate's answer may be missing: an :class:`Atom`
+says which answers must be there. What cannot be observed at all makes its atoms false at once, so
+that code is emitted only for what can decide.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ def c_language(
         false="false",
         literal=lambda number: cast(f"{number}ULL" if number >= 0 else f"-{-number}LL"),
         name=lambda node: cast(name(node)),
-        kind=lambda kind, word: kind_constant(kind, word),
+        kind=kind_constant,
         answer=as_type,
         known=known,
     )

@@ -129,25 +129,26 @@ PREDICATES: dict[str, Predicate] = {
     "path_slash": Predicate(
         (FD, PATH),
         BOOL,
-        "the pathname ends with a slash, or its last component is a symbolic link whose target does,"
-        " and so on along the chain",
+        "the pathname ends with a slash, or its last component is a symbolic link whose target"
+        " does, and so on along the chain",
     ),
     "path_kind": Predicate(
         (FD, PATH),
         "path kind",
-        "what stat() of the pathname would find: an object; none if only the last component does not"
-        " exist; or what stops the walk: missing, notdir, noaccess, loop, longname",
+        "what stat() of the pathname would find: an object; none if only the last component does"
+        " not exist; or what stops the walk: missing, notdir, noaccess, loop, longname",
     ),
     "path_lkind": Predicate(
         (FD, PATH),
         "path kind",
-        "the same for lstat(), which does not follow the last component unless a slash is behind it",
+        "the same for lstat(), which does not follow the last component unless a slash is behind"
+        " it",
     ),
     "path_mount": Predicate(
         (FD, PATH),
         INT,
-        "MOUNT_ATTR_ flags in force where the object is or would be: those of the mount and what the"
-        " file system imposes",
+        "MOUNT_ATTR_ flags in force where the object is or would be: those of the mount and what"
+        " the file system imposes",
     ),
     "path_attr": Predicate((FD, PATH), INT, "STATX_ATTR_ bits of the object"),
     "dir_attr": Predicate(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from kapi.ctype import read_ctype
 from kapi.expr.definite import Atom, Condition, definitely
 from kapi.expr.emit import emit, python_language
 from kapi.expr.evaluate import Value
@@ -142,54 +143,24 @@ def _constants(node: Typed) -> Iterable[str]:
 
 def _register(index: int, c_type: str, word_bits: int) -> str:
     """The number that a register holds for a parameter, as Python."""
-    bits, signed = width_of(c_type, word_bits)
+    bits, signed = _width(c_type, word_bits)
     if not signed:
         return f"args[{index}] & {(1 << bits) - 1:#x}"
     half = 1 << (bits - 1)
     return f"((args[{index}] + {half:#x}) & {(1 << bits) - 1:#x}) - {half:#x}"
 
 
-#: Typedefs of a fixed width that need a table: include/linux/types.h and
-#: include/uapi/asm-generic/posix_types.h.
-_WIDTHS: dict[str, tuple[int, bool]] = {
-    "umode_t": (16, False),
-    "mode_t": (32, False),
-    "pid_t": (32, True),
-    "uid_t": (32, False),
-    "gid_t": (32, False),
-    "dev_t": (32, False),
-    "loff_t": (64, True),
-    "rwf_t": (32, True),
-    "clockid_t": (32, True),
-    "timer_t": (32, True),
-    "key_serial_t": (32, True),
-    "mqd_t": (32, True),
-    "bool": (8, False),
-}
+def register_value(register: int, c_type: str, word_bits: int) -> int:
+    """The number that a register holds for a parameter of a C type."""
+    bits, signed = _width(c_type, word_bits)
+    number = register & ((1 << bits) - 1)
+    return number - (1 << bits) if signed and number >> (bits - 1) else number
 
 
-def width_of(c_type: str, word_bits: int) -> tuple[int, bool]:
-    """Bits and sign of a C type in a register; pointers and words of unknown types are words."""
-    if "*" in c_type:
-        return word_bits, False
-    words = c_type.split()
-    if words[-1] in _WIDTHS:
-        return _WIDTHS[words[-1]]
-    unsigned = "unsigned" in words or words[-1] == "size_t"
-    for size, names in ((64, ("u64", "s64", "__u64", "__s64")), (32, ("u32", "s32"))):
-        if words[-1] in names:
-            return size, "s" in words[-1]
-    if words.count("long") == 2:
-        return 64, not unsigned
-    if "short" in words:
-        return 16, not unsigned
-    if "char" in words:
-        return 8, not unsigned
-    if "long" in words or words[-1] in ("size_t", "ssize_t"):
-        return word_bits, not unsigned
-    if set(words) <= {"unsigned", "signed", "int", "const"}:
-        return 32, not unsigned
-    return word_bits, False
+def _width(c_type: str, word_bits: int) -> tuple[int, bool]:
+    """Bits and sign of a type in a register; of an unknown type all bits count."""
+    found = read_ctype(c_type)
+    return found.bits(word_bits) or word_bits, bool(found.signed)
 
 
 def compile_rules(rules: Rules, world: World) -> Compiled:
@@ -208,8 +179,8 @@ def compile_rules(rules: Rules, world: World) -> Compiled:
             by_errno.setdefault(number, []).append(rule)
     failed = {number: _compile_failed(found, rules, world) for number, found in by_errno.items()}
     after = {}
-    for number in by_errno:
-        function = _compile_after_failure(number, by_errno[number], rules, world, broken)
+    for number, found in by_errno.items():
+        function = _compile_after_failure(number, found, rules, world, broken)
         if function is not None:
             after[number] = function
     return Compiled(

@@ -4,9 +4,10 @@
  *
  *	executor.c	cases one after the other, each in a process of its own; result lines
  *	ops.c		the lines of one case: set-up, and the call itself
+ *	words.c		the words and values of a line
  *	calls.c		the calls that set-up may make, and what is refused outside a guest
- *	look.c		what is seen before and after the call
- *	text.c		bounded text, JSON strings
+ *	look.c		what is seen before and after the call: look_files.c, look_memory.c
+ *	text.c		bounded text, JSON strings, hashes, small files
  */
 #ifndef KAPI_EXECUTOR_H
 #define KAPI_EXECUTOR_H
@@ -27,7 +28,10 @@ enum {
 	KEEP_MAX = 1 << 16,
 	SCRATCH_BYTES = 1 << 20,
 	PATH_BYTES = 4096,
+	HASH_BYTES_MAX = 1 << 24,
 };
+
+#define HASH_START UINT64_C(0xcbf29ce484222325)
 
 /* How far a case came; the executor finds it in the report of a case that ended in whatever way. */
 enum phase {
@@ -131,8 +135,18 @@ struct run {
 };
 
 /* ops.c */
-_Noreturn void stop(struct run *run, enum stop why, int error, const char *note);
 void run_case(struct run *run);
+
+/* words.c */
+_Noreturn void stop(struct run *run, enum stop why, int error, const char *note);
+_Noreturn void malformed(struct run *run, const char *note);
+bool is_end(char **at);
+void expect_end(struct run *run, char **at);
+char *read_word(struct run *run, char **at);
+uint64_t read_value(struct run *run, char **at);
+int read_target(struct run *run, char **at);
+void read_operand(struct run *run, char **at, struct operand *operand);
+void read_arguments(struct run *run, char **at, uint64_t *args);
 
 /* calls.c */
 long find_call(struct run *run, const char *name);
@@ -141,12 +155,23 @@ void check_call(struct run *run, uint64_t number, const uint64_t *args);
 
 /* look.c */
 void look(struct run *run, struct text *text, bool is_after);
-int borrow(int (*work)(void *), void *arg);
-ssize_t copy_string(uint64_t address, char *bytes, size_t room);
 bool is_thread_asleep(int tid);
+
+/* look_files.c */
+void look_fd(const struct run *run, struct text *text, int fd, int reserved);
+void look_path(const struct run *run, struct text *text, int dfd, uint64_t address);
+void look_file(struct text *text, int watched);
+
+/* look_memory.c */
+ssize_t copy_string(uint64_t address, char *bytes, size_t room);
+void look_string(struct text *text, uint64_t address, uint64_t most);
+void look_memory(struct text *text, uint64_t address, uint64_t count, bool with_flags);
+void look_data(struct text *text, uint64_t address, uint64_t count, int index, bool is_after);
 
 /* text.c */
 void put(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void put_string(struct text *text, const char *bytes, size_t count);
+uint64_t hash_bytes(uint64_t hash, const char *bytes, size_t count);
+ssize_t read_file(const char *path, char *bytes, size_t room);
 
 #endif

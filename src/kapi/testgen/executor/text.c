@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Text of limited size, and strings as JSON has them. Nothing is written behind the limit. */
+/* Text of limited size, strings as JSON has them, hashes, and small files. */
 #include "executor.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
+/* Add to a text; what does not fit is left out, and the text is marked as full. */
 void put(struct text *text, const char *format, ...)
 {
 	size_t room = sizeof(text->data) - text->used;
@@ -35,4 +38,32 @@ void put_string(struct text *text, const char *bytes, size_t count)
 			put(text, "\\u%04x", byte);
 	}
 	put(text, "\"");
+}
+
+/* FNV-1a of 64 bits. */
+uint64_t hash_bytes(uint64_t hash, const char *bytes, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+/* The first bytes of a file, with a NUL behind them; how many, or -1. */
+ssize_t read_file(const char *path, char *bytes, size_t room)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t used = 0;
+	ssize_t got = -1;
+
+	if (fd < 0)
+		return -1;
+	while (used < room - 1) {
+		got = read(fd, bytes + used, room - 1 - used);
+		if (got <= 0)
+			break;
+		used += (size_t)got;
+	}
+	close(fd);
+	bytes[used] = 0;
+	return got < 0 ? -1 : (ssize_t)used;
 }

@@ -1,10 +1,10 @@
-"""C types as checks see them."""
+"""C types as specs see them."""
 
 from __future__ import annotations
 
 import pytest
 
-from kapi.check.ctype import CType, read_ctype
+from kapi.ctype import CType, read_ctype
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,39 @@ def test_what_a_pointer_leads_to(text: str, wanted: CType) -> None:
     assert read_ctype(text) == wanted
 
 
-def test_widths() -> None:
+@pytest.mark.parametrize(
+    ("text", "on_32", "on_64"),
+    [
+        ("char", 8, 8),
+        ("bool", 8, 8),
+        ("unsigned short", 16, 16),
+        ("umode_t", 16, 16),
+        ("u16", 16, 16),
+        ("__be16", 16, 16),
+        ("unsigned", 32, 32),
+        ("uid_t", 32, 32),
+        ("uint32_t", 32, 32),
+        ("enum frob", 32, 32),
+        ("long long", 64, 64),
+        ("loff_t", 64, 64),
+        ("__s64", 64, 64),
+        ("long", 32, 64),
+        ("size_t", 32, 64),
+        ("struct frob *", 32, 64),
+        ("void (*)(int)", 32, 64),
+        ("struct frob", None, None),
+        ("frob_t", None, None),
+    ],
+)
+def test_widths(text: str, on_32: int | None, on_64: int | None) -> None:
+    found = read_ctype(text)
+    assert (found.bits(32), found.bits(64)) == (on_32, on_64)
+
+
+def test_narrow_and_wide() -> None:
     assert read_ctype("u16").narrow
+    assert read_ctype("umode_t").narrow
     assert not read_ctype("int").narrow
+    assert not read_ctype("long").narrow
     assert read_ctype("unsigned long").address
     assert not read_ctype("unsigned int").address

@@ -1,0 +1,580 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The lines of a case: set-up, what to watch, and the call. Runs in the process of the case. */
+#include "executor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct report *shared;	/* for handlers of signals */
+
+static void check_result(struct run *run, long result, const char *what)
+{
+	if (result < 0)
+		stop(run, STOP_SETUP, errno, what);
+}
+
+static void set_slot(struct run *run, int slot, uint64_t value)
+{
+	if (slot >= 0)
+		run->slots[slot] = value;
+}
+
+static long make_call(uint64_t number, const uint64_t *args)
+{
+	return syscall((long)number, (long)args[0], (long)args[1], (long)args[2], (long)args[3],
+		       (long)args[4], (long)args[5]);
+}
+
+static void *pointer(uint64_t address)
+{
+	return (void *)(uintptr_t)address;
+}
+
+/* Calls and memory. */
+
+static long read_setup_call(struct run *run, char **at, uint64_t *args)
+{
+	long number = find_call(run, read_word(run, at));
+
+	read_arguments(run, at, args);
+	check_setup_call(run, number, args);
+	return number;
+}
+
+static void op_sys(struct run *run, char **at)
+{
+	int slot = read_target(run, at);
+	uint64_t args[REGISTERS];
+	long number = read_setup_call(run, at, args);
+	long result = make_call((uint64_t)number, args);
+
+	check_result(run, result, "the set-up call failed");
+	set_slot(run, slot, (uint64_t)result);
+}
+
+static void op_try(struct run *run, char **at)
+{
+	int slot = read_target(run, at);
+	uint64_t args[REGISTERS];
+	long number = read_setup_call(run, at, args);
+	long result = make_call((uint64_t)number, args);
+
+	set_slot(run, slot, (uint64_t)(result < 0 ? -errno : result));
+}
+
+static void op_let(struct run *run, char **at)
+{
+	int slot = read_target(run, at);
+
+	set_slot(run, slot, read_value(run, at));
+	expect_end(run, at);
+}
+
+static void op_get(struct run *run, char **at)
+{
+	int slot = read_target(run, at);
+	const void *from = pointer(read_value(run, at));
+	uint64_t bytes = read_value(run, at);
+	int32_t four;
+	uint64_t eight;
+
+	expect_end(run, at);
+	if (bytes == sizeof(four)) {
+		memcpy(&four, from, sizeof(four));
+		set_slot(run, slot, (uint64_t)(int64_t)four);
+	} else if (bytes == sizeof(eight)) {
+		memcpy(&eight, from, sizeof(eight));
+		set_slot(run, slot, eight);
+	} else {
+		malformed(run, "4 or 8 bytes");
+	}
+}
+
+static void op_put(struct run *run, char **at)
+{
+	void *to = pointer(read_value(run, at));
+	uint64_t bytes = read_value(run, at);
+	uint64_t value = read_value(run, at);
+	uint32_t four = (uint32_t)value;
+
+	expect_end(run, at);
+	if (bytes == sizeof(four))
+		memcpy(to, &four, sizeof(four));
+	else if (bytes == sizeof(value))
+		memcpy(to, &value, sizeof(value));
+	else
+		malformed(run, "4 or 8 bytes");
+}
+
+/* A pattern that repeats nowhere near: byte i is seed + i + i / 256. */
+static void op_fill(struct run *run, char **at)
+{
+	unsigned char *to = pointer(read_value(run, at));
+	uint64_t count = read_value(run, at);
+	uint64_t seed = read_value(run, at);
+
+	expect_end(run, at);
+	for (uint64_t i = 0; i < count; i++)
+		to[i] = (unsigned char)(seed + i + (i >> 8));
+}
+
+/* Processes and threads. */
+
+struct helper {
+	uint64_t delay_ms;
+	long number;
+	uint64_t args[REGISTERS];
+	volatile int tid;
+	volatile bool is_done;
+};
+
+static void sleep_ms(uint64_t ms)
+{
+	struct timespec time = { (time_t)(ms / 1000), (long)(ms % 1000) * 1000000 };
+
+	while (nanosleep(&time, &time) && errno == EINTR)
+		;
+}
+
+static void *run_helper(void *arg)
+{
+	struct helper *helper = arg;
+	int tid = (int)syscall(SYS_gettid);
+
+	if (helper->delay_ms) {
+		helper->tid = tid;
+		sleep_ms(helper->delay_ms);
+	}
+	helper->tid = tid;
+	make_call((uint64_t)helper->number, helper->args);
+	helper->is_done = true;
+	return NULL;
+}
+
+/* 'thread MS CALL ...': another thread makes a call; with 0 ms it is waited for until it sleeps. */
+static void op_thread(struct run *run, char **at)
+{
+	struct helper *helper = calloc(1, sizeof(*helper));
+	sigset_t all, old;
+	pthread_attr_t attributes;
+	pthread_t thread;
+	int asleep = 0;
+
+	if (!helper)
+		malformed(run, "no memory");
+	helper->delay_ms = read_value(run, at);
+	helper->number = read_setup_call(run, at, helper->args);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, 64 << 10);
+	errno = pthread_create(&thread, &attributes, run_helper, helper);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	check_result(run, errno ? -1 : 0, "no thread");
+	run->has_threads = true;
+	while (!helper->tid || (!helper->delay_ms && asleep < 3 && !helper->is_done)) {
+		sleep_ms(1);
+		if (helper->tid)
+			asleep = is_thread_asleep(helper->tid) ? asleep + 1 : 0;
+	}
+}
+
+static void end_with_parent(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+}
+
+static void close_all(void)
+{
+#ifdef SYS_close_range
+	if (!syscall(SYS_close_range, 0, ~0U, 0))
+		return;
+#endif
+	for (int fd = 0; fd < 4096; fd++)
+		close(fd);
+}
+
+static void add_helper(struct run *run, pid_t pid)
+{
+	if (run->helper_count == HELPERS)
+		malformed(run, "too many processes");
+	run->helpers[run->helper_count++] = pid;
+}
+
+/* 'fork $N': the case goes on in a child; this process keeps all it has, and waits. */
+static void op_fork(struct run *run, char **at)
+{
+	int slot = read_target(run, at);
+	pid_t parent = getpid(), pid;
+	int status;
+
+	expect_end(run, at);
+	pid = fork();
+	check_result(run, pid, "no process");
+	if (!pid) {
+		end_with_parent();
+		run->report->pid = getpid();
+		run->was_forked = true;
+		run->has_threads = false;
+		set_slot(run, slot, (uint64_t)parent);
+		add_helper(run, parent);
+		return;
+	}
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			_exit(0);
+	if (WIFSIGNALED(status))
+		run->report->killed_by = WTERMSIG(status);
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 0);
+}
+
+static _Noreturn void pause_for_ever(void)
+{
+	for (;;)
+		pause();
+}
+
+/* 'child $N': a process that does nothing and holds no descriptor. */
+static void op_child(struct run *run, char **at)
+{
+	int slot = read_target(run, at);
+	pid_t pid;
+
+	expect_end(run, at);
+	pid = fork();
+	check_result(run, pid, "no process");
+	if (!pid) {
+		end_with_parent();
+		close_all();
+		pause_for_ever();
+	}
+	add_helper(run, pid);
+	set_slot(run, slot, (uint64_t)pid);
+}
+
+/* 'spawn $N PATH': a process that executes a copy of this program, and does nothing. */
+static void op_spawn(struct run *run, char **at)
+{
+	int slot = read_target(run, at);
+	const char *path = pointer(read_value(run, at));
+	char pause_option[] = "--pause", *argv[] = { NULL, pause_option, NULL };
+	char *const environment[] = { NULL };
+	volatile int error = 0;
+	pid_t pid;
+
+	expect_end(run, at);
+	argv[0] = (char *)path;
+	pid = vfork();
+	check_result(run, pid, "no process");
+	if (!pid) {
+		/* Without descriptors, and the parent goes on when the program was started. */
+		close_all();
+		execve(path, argv, environment);
+		error = errno;
+		_exit(1);
+	}
+	errno = error;
+	check_result(run, error ? -1 : 0, "the program did not start");
+	add_helper(run, pid);
+	set_slot(run, slot, (uint64_t)pid);
+}
+
+/* 'copy NAME': a copy of this program. */
+static void op_copy(struct run *run, char **at)
+{
+	const char *name = pointer(read_value(run, at));
+	static char bytes[1 << 16];
+	int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	int to = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+	ssize_t got;
+
+	expect_end(run, at);
+	check_result(run, from < 0 ? from : to, "the program cannot be copied");
+	while ((got = read(from, bytes, sizeof(bytes))) > 0)
+		check_result(run, write(to, bytes, (size_t)got), "the program cannot be copied");
+	check_result(run, got, "the program cannot be copied");
+	close(from);
+	close(to);
+}
+
+/* Signals. */
+
+static void count_signal(int number)
+{
+	shared->signals[number]++;
+}
+
+/* 'signal NUMBER count|ignore|default|block [FLAGS]' */
+static void op_signal(struct run *run, char **at)
+{
+	int number = (int)read_value(run, at);
+	const char *how = read_word(run, at);
+	struct sigaction action = { 0 };
+	sigset_t set;
+
+	if (number <= 0 || number >= SIGNALS)
+		malformed(run, "no such signal");
+	if (!is_end(at))
+		action.sa_flags = (int)read_value(run, at);
+	expect_end(run, at);
+	if (!strcmp(how, "block")) {
+		sigemptyset(&set);
+		sigaddset(&set, number);
+		check_result(run, sigprocmask(SIG_BLOCK, &set, NULL), "the signal");
+		return;
+	}
+	if (!strcmp(how, "count"))
+		action.sa_handler = count_signal;
+	else if (!strcmp(how, "ignore"))
+		action.sa_handler = SIG_IGN;
+	else if (!strcmp(how, "default"))
+		action.sa_handler = SIG_DFL;
+	else
+		malformed(run, "expected count, ignore, default or block");
+	check_result(run, sigaction(number, &action, NULL), "the signal");
+}
+
+/* Around the machine. */
+
+/* 'mounts': a mount namespace from which nothing gets out. */
+static void op_mounts(struct run *run, char **at)
+{
+	expect_end(run, at);
+	check_result(run, unshare(CLONE_NEWNS), "no mount namespace");
+	check_result(run, mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "no private mounts");
+	run->own_mounts = true;
+}
+
+/* 'echo PATH TEXT': write a text to a file that exists, such as a sysctl. */
+static void op_echo(struct run *run, char **at)
+{
+	const char *path = pointer(read_value(run, at));
+	const char *value = pointer(read_value(run, at));
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	expect_end(run, at);
+	check_result(run, fd, path);
+	check_result(run, write(fd, value, strlen(value)), path);
+	close(fd);
+}
+
+/* 'fault N': the N-th point of the call at which the kernel can be made to fail does. */
+static void op_fault(struct run *run, char **at)
+{
+	char bytes[24];
+	int fd, count = snprintf(bytes, sizeof(bytes), "%d", (int)read_value(run, at));
+	struct rlimit files;
+
+	expect_end(run, at);
+	if (!run->has_call)
+		malformed(run, "belongs behind the call");
+	fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+	check_result(run, fd, "no fault injection");
+	check_result(run, getrlimit(RLIMIT_NOFILE, &files), "the limit");
+	run->fault_fd = fcntl(fd, F_DUPFD_CLOEXEC, (int)files.rlim_cur - 1);
+	check_result(run, run->fault_fd, "no descriptor for fault injection");
+	close(fd);
+	run->report->tampered = true;
+	/* From now on each point counts: nothing may come between this and the call. */
+	check_result(run, pwrite(run->fault_fd, bytes, (size_t)count, 0), "no fault injection");
+}
+
+static void end_fault(struct run *run)
+{
+	char bytes[24] = "";
+
+	if (run->fault_fd < 0)
+		return;
+	if (pread(run->fault_fd, bytes, sizeof(bytes) - 1, 0) > 0)
+		run->report->fault_left = atoll(bytes);
+	if (pwrite(run->fault_fd, "0", 1, 0) == 1)
+		close(run->fault_fd);
+}
+
+/* 'tampered': something else than the kernel's code for the call may answer, such as seccomp. */
+static void op_tampered(struct run *run, char **at)
+{
+	expect_end(run, at);
+	run->report->tampered = true;
+}
+
+static void op_timeout(struct run *run, char **at)
+{
+	run->report->timeout_ms = (int)read_value(run, at);
+	expect_end(run, at);
+}
+
+/* What to look at. */
+
+static const struct watch_name {
+	const char *name;
+	enum watch_kind kind;
+	int count;
+} watch_names[] = {
+	{ "fd", WATCH_FD, 1 },		/* a descriptor */
+	{ "path", WATCH_PATH, 2 },	/* a pathname and where it starts */
+	{ "string", WATCH_STRING, 2 },	/* a string of at most so many bytes */
+	{ "memory", WATCH_MEMORY, 2 },	/* a range of memory */
+	{ "vma", WATCH_VMA, 2 },	/* the same with the flags of its mappings */
+	{ "data", WATCH_DATA, 2 },	/* the bytes in it */
+	{ "file", WATCH_FILE, 1 },	/* the bytes in a file */
+};
+
+static void op_watch(struct run *run, char **at)
+{
+	const char *kind = read_word(run, at);
+	struct watch *watch = &run->watches[run->watch_count];
+	const struct watch_name *name = NULL;
+
+	for (size_t i = 0; i < sizeof(watch_names) / sizeof(*watch_names); i++)
+		if (!strcmp(watch_names[i].name, kind))
+			name = &watch_names[i];
+	if (!name)
+		malformed(run, "there is nothing such to watch");
+	if (run->watch_count == WATCHES)
+		malformed(run, "too much to watch");
+	watch->kind = name->kind;
+	watch->count = name->count;
+	for (int i = 0; i < watch->count; i++)
+		read_operand(run, at, &watch->operands[i]);
+	expect_end(run, at);
+	run->watch_count++;
+}
+
+/* 'call NUMBER ...': what the case is about; what stands behind it is done after looking. */
+static void op_call(struct run *run, char **at)
+{
+	struct report *report = run->report;
+
+	if (run->has_call)
+		malformed(run, "a case has one call");
+	run->has_call = true;
+	report->number = read_value(run, at);
+	read_arguments(run, at, report->regs);
+	check_call(run, report->number, report->regs);
+	report->phase = IN_BEFORE;
+	look(run, &report->before, false);
+	report->phase = IN_ARMING;
+}
+
+static const struct op {
+	const char *name;
+	void (*run)(struct run *run, char **at);
+	bool needs_guest;
+} ops[] = {
+	{ "call", op_call, false },
+	{ "child", op_child, false },
+	{ "copy", op_copy, false },
+	{ "echo", op_echo, true },
+	{ "fault", op_fault, true },
+	{ "fill", op_fill, false },
+	{ "fork", op_fork, false },
+	{ "get", op_get, false },
+	{ "let", op_let, false },
+	{ "mounts", op_mounts, false },
+	{ "put", op_put, false },
+	{ "signal", op_signal, false },
+	{ "spawn", op_spawn, false },
+	{ "sys", op_sys, false },
+	{ "tampered", op_tampered, false },
+	{ "thread", op_thread, false },
+	{ "timeout", op_timeout, false },
+	{ "try", op_try, false },
+	{ "watch", op_watch, false },
+};
+
+static void run_line(struct run *run, char *line)
+{
+	char *at = line;
+	const char *name = read_word(run, &at);
+
+	for (size_t i = 0; i < sizeof(ops) / sizeof(*ops); i++) {
+		if (strcmp(ops[i].name, name))
+			continue;
+		if (ops[i].needs_guest && !run->is_guest)
+			stop(run, STOP_REFUSED, 0, "only in a guest");
+		ops[i].run(run, &at);
+		return;
+	}
+	malformed(run, "no such op");
+}
+
+static void prepare(struct run *run)
+{
+	const rlim_t most_files = 1024;
+	struct rlimit limit;
+	sigset_t none;
+
+	shared = run->report;
+	run->report->pid = getpid();
+	run->report->fault_left = -1;
+	run->fault_fd = -1;
+	run->free_number = -2;
+	end_with_parent();
+	setsid();
+	close_all();
+	umask(022);
+	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur != most_files) {
+		limit.rlim_cur = limit.rlim_max < most_files ? limit.rlim_max : most_files;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+	limit.rlim_cur = limit.rlim_max = 0;
+	setrlimit(RLIMIT_CORE, &limit);
+	check_result(run, chdir(run->folder), "no folder");
+	run->scratch = mmap(NULL, SCRATCH_BYTES, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	check_result(run, run->scratch == MAP_FAILED ? -1 : 0, "no memory");
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void disarm(void)
+{
+	const struct itimerval never = { 0 };
+
+	setitimer(ITIMER_REAL, &never, NULL);
+}
+
+void run_case(struct run *run)
+{
+	struct report *report = run->report;
+	pid_t pid;
+
+	prepare(run);
+	for (int i = 0; i < run->text->count; i++) {
+		report->line = run->text->first + i;
+		run_line(run, run->text->lines[i]);
+	}
+	if (!run->has_call)
+		malformed(run, "a case needs a call");
+	end_with_parent();	/* a change of credentials forgets it */
+	pid = getpid();
+	memset((void *)report->signals, 0, sizeof(report->signals));
+	report->phase = IN_CALL;
+	report->ret = make_call(report->number, report->regs);
+	if (report->ret == -1)
+		report->ret = -errno;
+	if (getpid() != pid)
+		_exit(0);
+	report->phase = IN_AFTER;
+	end_fault(run);
+	disarm();
+	look(run, &report->after, true);
+	report->phase = IS_DONE;
+	_exit(0);
+}
