@@ -100,10 +100,6 @@ MUTANTS: list[Mutant] = [
         ("spec->success_hi > spec->nr_params)", "spec->success_hi >= spec->nr_params)"),
         # Records.
         (
-            "if (room < sizeof(*spec) || spec->length < sizeof(*spec) ||",
-            "if (spec->length < sizeof(*spec) ||",
-        ),
-        (
             "room < sizeof(*spec) || spec->length < sizeof(*spec) || spec->length > room",
             "room < sizeof(*spec) || spec->length > room",
         ),
@@ -136,6 +132,10 @@ MUTANTS: list[Mutant] = [
             "if (!count)\n\t\treturn 0;\n\tsource->table",
             "if (count < 2)\n\t\treturn 0;\n\tsource->table",
         ),
+        (
+            "if (!count)\n\t\treturn 0;\n\tsource->table",
+            "if (!count)\n\t\treturn -ENOENT;\n\tsource->table",
+        ),
         ("return found ? *found : NULL;", "return source->count ? *source->table : NULL;"),
         ("if (!name)\n\t\treturn NULL;", 'if (!name)\n\t\tname = "sys_read";'),
         (
@@ -160,7 +160,6 @@ MUTANTS: list[Mutant] = [
         ("cut(param, raw) <= param->hi;", "cut(param, raw) < param->hi;"),
         ("for (i = 0; i < param->nr_values; i++)", "for (i = 0; i + 1 < param->nr_values; i++)"),
         ("if (cut(param, values[i]) == cut(param, raw))", "if (values[i] == raw)"),
-        ("size <= ULONG_MAX - start &&", "size <= ULONG_MAX &&"),
         (
             "return start <= ULONG_MAX && size <= ULONG_MAX - start &&\n\t       access_ok",
             "return size <= ULONG_MAX - start || access_ok",
@@ -211,7 +210,7 @@ MUTANTS: list[Mutant] = [
     *_of(
         "kernel/api/debugfs.c",
         ("memcmp(prose->magic, KAPI_PROSE_MAGIC, sizeof(prose->magic))", "0"),
-        ("if (room < sizeof(*prose) ||", "if ("),
+        ("if (!IS_ALIGNED((unsigned long)prose, 8) ||", "if ("),
         ("prose->length < sizeof(*prose) ||", "0 ||"),
         ("prose->length > room ||", "0 ||"),
         ("|| prose->length % 8)", ")"),
@@ -247,6 +246,10 @@ MUTANTS: list[Mutant] = [
         ("debugfs_remove(view->dir);", ";"),
         ("source->view = NULL;", ";"),
         ('json_dir = debugfs_create_dir("specs-json", dir);', "json_dir = specs_dir;"),
+        (
+            "debugfs_create_blob(entry->name, 0444, specs_dir",
+            "debugfs_create_blob(entry->name, 0400, specs_dir",
+        ),
     ),
     # What the build makes of specifications, as the suite kapi-image sees it.
     *_of(

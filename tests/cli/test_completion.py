@@ -48,6 +48,9 @@ CASES = [
     (["lint", "sou"], ["source.c"]),
     (["list", "--source", "sou"], ["source.c"]),
     (["completion", "z"], ["zsh"]),
+    (["kern"], ["kernel"]),
+    (["kernel", "app"], ["apply"]),
+    (["kernel", "boot", "--use"], ["--user"]),
     (["--sou"], ["--source"]),
 ]
 

@@ -80,9 +80,11 @@ def names(form: str, number: int) -> Iterator[str]:
 
 
 def many_params(number: int) -> str:
-    """Code with many parameters, and as many blocks that name none of them."""
+    """Code with many parameters, and blocks that name some of them, or none."""
     code = f"int f({', '.join(names('int p{}', number))})"
-    return file_of(*names("param: q{}\n *   size-param: r", number), code=code)
+    half = number // 2
+    known = names("param: p{0}\n *   size-param: r\n * param-type: p{0}, int", half)
+    return file_of(*known, *names("param: q{}", half), code=code)
 
 
 #: Name -> (a file of that size, the size that makes it about half a megabyte).

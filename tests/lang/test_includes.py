@@ -256,6 +256,19 @@ def test_own_files_come_first() -> None:
     assert [error.name for error in found.specs[0].errors] == ["EDOM"]
 
 
+def test_sources_are_the_files_that_say_something() -> None:
+    found = read_set("int plain;\n", FACT, "/**\n * f - x\n * error: EIO\n */\nint f(void);\n")
+    assert list(found.sources) == ["1.c", "2.c"]
+
+
+def test_a_second_spec_of_one_name_is_reported_with_both_places() -> None:
+    found = read_set(FACT, "\n" + FACT)
+    assert findings(found.diagnostics) == [("duplicate-spec", "E", 2, 1)]
+    (one,) = found.diagnostics
+    assert (one.span.path, one.span.end_column, str(one.notes[0].span)) == ("1.c", 4, "0.c:1:1")
+    assert [spec.name for spec in found.specs] == ["fact", "fact"]
+
+
 # Labels.
 
 

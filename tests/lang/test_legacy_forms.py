@@ -246,6 +246,40 @@ def test_a_different_second_value_is_a_conflict(
     assert len(first.unparsed) == len(second.unparsed) == 1
 
 
+@pytest.mark.parametrize(
+    ("rule", "other", "place"),
+    [
+        ("range(1, 2)", "range: 3, 4", ("range", "3, 4")),
+        ("range(1, 2)", "mask: A", ("mask", "A")),
+        ("mask(A)", "valid-mask: B", ("valid-mask", "B")),
+        ("enum(A)", "valid-values: A, B", ("valid-values", "A, B")),
+        ("nonzero", "range: 3, 4", ("range", "3, 4")),
+    ],
+)
+def test_a_constraint_has_one_form(rule: str, other: str, place: tuple[str, str]) -> None:
+    found = read(f"param: len\n  constraint-type: {rule}\n  {other}")
+    assert found.findings == [("conflict", "E", 3, 6)]
+    assert found.unparsed == [place]
+    alone = read(f"param: len\n  constraint-type: {rule}")
+    assert found.spec.parameters == alone.spec.parameters
+
+
+def test_a_broken_constraint_does_not_hide_the_others() -> None:
+    found = read("param: len\n  constraint-type: magic(1)\n  range: 3, 4")
+    assert found.codes == ["bad-constraint"]
+    rule = found.spec.parameters[1].constraint
+    assert rule is not None
+    assert (rule.form, rule.lo, rule.hi) == ("range", "3", "4")
+
+
+def test_two_parameters_for_one_length_are_a_conflict() -> None:
+    found = read("param: buf\n  constraint-type: buffer(len)\n  size-param: wfd")
+    assert found.findings == [("conflict", "E", 2, 6)]
+    assert found.unparsed == [("constraint-type", "buffer(len)")]
+    same = read("param: buf\n  constraint-type: buffer(len)\n  size-param: 1")
+    assert same.findings == []
+
+
 def test_rules_keep_their_order() -> None:
     found = read("constraint-expr: a, x\nconstraint: b\n  desc: y\nconstraint: a\n  desc: z")
     assert [(rule.name, rule.expression, rule.description) for rule in found.spec.constraints] == [

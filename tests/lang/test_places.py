@@ -83,6 +83,20 @@ def test_places_of_a_block() -> None:
     assert (error.span.line - 7, error.span.column, error.span.end_column) == (1, 4, 9)
 
 
+def test_places_of_whole_texts() -> None:
+    found = read_2("contexts: nmi\nlong-desc: a\n  b\norigin: c,\n    d\nnotes: e\nerror-set: open")
+    places = {name: (span.line - 7, span.column) for name, span in found.spec.places}
+    assert places == {
+        "description": (-5, 15),
+        "version": (0, 17),
+        "context_flags": (1, 14),
+        "long_description": (2, 4),
+        "origin": (4, 12),
+        "notes": (6, 4),
+        "error_set": (7, 15),
+    }
+
+
 def test_the_place_of_a_spec_is_its_comment() -> None:
     span = read("contexts: process").spec.span
     assert span == Span("a.c", 1, 1, 8, 4)

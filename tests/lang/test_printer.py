@@ -199,6 +199,13 @@ def test_derived_facts_of_locks_are_not_written_in_version_1() -> None:
     assert "held" not in text
 
 
+def test_a_range_of_successes_has_a_form_of_its_own_in_version_2() -> None:
+    assert " *   success: 0..len\n" in print_comment(read_2("return:\n  success: 0..len").spec)
+    assert " *   success-range: 0, len\n" in print_comment(
+        read("return:\n  success-range: 0, len").spec
+    )
+
+
 def test_frequencies_are_written_in_version_2() -> None:
     text = print_comment(read_2("lock: l\n  type: rcu\n  acquired: yes").spec)
     assert " *   held: always\n" in text

@@ -402,6 +402,25 @@ def test_parameters_come_from_the_code_in_its_order() -> None:
     assert found.findings == [("missing-param-doc", "W", 6, 4)]
 
 
+@pytest.mark.parametrize(
+    "c_type",
+    [
+        *("size_t", "unsigned int", "unsigned", "unsigned long", "u8", "u64", "__u32", "bool"),
+        *("umode_t", "uint32_t", "compat_size_t", "compat_ulong_t", "uid_t", "__le32", "dev_t"),
+    ],
+)
+def test_a_negative_bound_of_an_unsigned_type(c_type: str) -> None:
+    text = f"/**\n * f - x\n * @a: y\n *\n * param: a\n *   range: -1, 5\n */\nint f({c_type} a);\n"
+    assert read_text(text).findings == [("negative-unsigned", "W", 6, 6)]
+    assert read_text(text.replace("-1", "0")).findings == []
+
+
+@pytest.mark.parametrize("c_type", ["int", "long", "s64", "loff_t", "pid_t", "ssize_t", "u32 *"])
+def test_a_negative_bound_of_a_signed_type(c_type: str) -> None:
+    text = f"/**\n * f - x\n * @a: y\n *\n * param: a\n *   range: -1, 5\n */\nint f({c_type} a);\n"
+    assert read_text(text).findings == []
+
+
 def test_nameless_parameters_need_no_text() -> None:
     found = read_text("/**\n * f - x\n *\n * contexts: process\n */\nint f(int, char *);\n")
     assert found.findings == []
@@ -430,6 +449,16 @@ def test_ordinary_sections_are_kept_verbatim() -> None:
         ("word:", "text"),
     ]
     assert found.findings == [("near-miss", "W", 12, 4)]
+
+
+@pytest.mark.parametrize("word", ["return", "returns", "RETURN"])
+def test_a_return_whose_keys_are_wrongly_indented_is_a_near_miss(word: str) -> None:
+    for blanks in (" ", "   "):
+        found = read(f"long-desc: x\n{word}:\n{blanks}type: int\n")
+        assert found.findings == [("near-miss", "W", 2, 4)]
+        assert found.spec.ordinary_sections[0].name == word
+    for body in (" text: of it", "  text: of it", "    type: int"):
+        assert read(f"long-desc: x\n{word}: 0 or\n{body}").findings == []
 
 
 def test_stray_text_is_kept_as_ordinary_text() -> None:

@@ -307,6 +307,24 @@ def test_numbers(text: str, value: int) -> None:
     assert found.findings == []
 
 
+@pytest.mark.parametrize(
+    ("lo", "hi"),
+    [
+        ("0", "18446744073709551615"),
+        ("-9223372036854775808", "LLONG_MAX"),
+        ("0", "0x" + "f" * 64),
+        ("-(1 << 20)", "SIZE_MAX - 1"),
+        ("0", "9" * 90),
+    ],
+)
+def test_bounds_of_any_magnitude(lo: str, hi: str) -> None:
+    found = read(f"param: wfd\n  range: {lo}, {hi}")
+    rule = found.spec.parameters[0].constraint
+    assert rule is not None
+    assert (rule.lo, rule.hi, found.findings) == (lo, hi, [])
+    assert_round_trip(found)
+
+
 @pytest.mark.parametrize("text", ["08", "0x", "1.5", "1e3", "five", "1 2", "--1", "0b1", "\u0663"])
 def test_what_is_no_number(text: str) -> None:
     found = read(MARK + f"capability: CAP_A\n  priority: {text}")
@@ -326,6 +344,24 @@ def test_architectures(arch: str) -> None:
             (arch, config, "B | C")
         ]
         assert found.findings == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("arm == B", "bad-value"),
+        ("arm = = B", "bad-value"),
+        ("arm = (B", "bad-value"),
+        ("arm B", "bad-value"),
+        ("arm =", "empty-value"),
+        ("= B", "unknown-arch"),
+        ("arm arc = B", "unknown-arch"),
+    ],
+)
+def test_wrong_arch_masks(text: str, code: str) -> None:
+    found = read(f"param: len\n  mask: A\n  arch-mask: {text}")
+    assert found.codes == [code]
+    assert found.unparsed == [("arch-mask", text)]
 
 
 def test_the_list_of_architectures_is_that_of_the_reference() -> None:

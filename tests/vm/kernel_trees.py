@@ -9,7 +9,7 @@ VERSION = 6
 PATCHLEVEL = 12
 SUBLEVEL = 7
 EXTRAVERSION =
-.PHONY: allnoconfig olddefconfig modules
+.PHONY: allnoconfig olddefconfig modules modules_install
 SOURCES := $(wildcard $(CURDIR)/src/*.c)
 OBJECTS := $(patsubst $(CURDIR)/src/%.c,$(O)/%.o,$(SOURCES))
 allnoconfig:
@@ -17,7 +17,10 @@ allnoconfig:
 olddefconfig:
 \t@sed -i /CONFIG_NEVER/d $(O)/.config
 bzImage: $(O)/vmlinux
-modules: ;
+modules:
+\t@echo fs/x.o >$(O)/modules.order
+modules_install:
+\t@mkdir -p $(INSTALL_MOD_PATH)/lib/modules/6.12.7-kapi
 $(O)/%.o: $(CURDIR)/src/%.c
 \t@echo '  CC      $*.o'
 \t@! grep -n 'error:' $<

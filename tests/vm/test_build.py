@@ -184,6 +184,18 @@ def test_modules_are_built_where_there_can_be_some(tree: Path, builds: Builds) -
     assert caught.value.target == "bzImage modules"
 
 
+def test_modules_come_with_the_kernel(tree: Path, builds: Builds) -> None:
+    assert builds(tree, CONFIG.with_symbols(MODULES="y")).modules.is_dir()
+    assert not builds(tree).modules.exists()
+
+
+def test_a_build_folder_that_cannot_be_made_is_our_fault(tree: Path, builds: Builds) -> None:
+    builds.cache.folder()
+    (builds.cache.root / "build").touch()
+    with pytest.raises(VmError, match=r"cannot make the folder .*: not a directory"):
+        builds(tree)
+
+
 def test_parts_of_a_kernel_are_made_on_their_own(tree: Path, builds: Builds) -> None:
     def part() -> str:
         output = builds.cache.root / "build"

@@ -123,6 +123,11 @@ def test_what_was_never_finished_is_pruned_by_its_age(cache: Cache) -> None:
     assert cache.prune(0) == [left]
 
 
+def test_what_vanishes_meanwhile_is_no_error(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Cache, "_entries", lambda _: iter([(cache.root / "gone", "gone")]))
+    assert cache.prune(-1) == [cache.root / "gone"]
+
+
 def test_a_lock_is_waited_for(cache: Cache) -> None:
     order = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,20 @@ def test_a_machine_that_does_not_end_by_itself(
 def test_a_qemu_that_fails(qemu: FakeQemu, run: Runner, status: int, number: int, how: str) -> None:
     qemu.plays(BOOT, ("stderr of qemu", "cannot set up memory\n"), status=status, signal=number)
     with pytest.raises(VmError, match=f"^cannot run QEMU: .* {how}: cannot set up memory$"):
+        run()
+
+
+def test_what_the_kernel_says_while_it_ends_counts_too(qemu: FakeQemu, run: Runner) -> None:
+    qemu.plays(BOOT, READY, STATUS, END, ("sleep", "0.3"), PANIC)
+    with pytest.raises(BootError):
+        run()
+
+
+def test_a_disk_without_room_is_our_fault(
+    qemu: FakeQemu, run: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
+    with pytest.raises(VmError, match=r"cannot make a guest: .*No such file"):
         run()
 
 

@@ -129,6 +129,23 @@ def test_an_index_that_cannot_be_stored_is_no_error(tmp_path: Path) -> None:
     store_index(tmp_path / "missing" / "stored", TreeIndex({}))
 
 
+def test_what_is_no_file_is_left_out(tree: Path, cache: Cache) -> None:
+    before = read_index(tree, cache)
+    os.mkfifo(tree / "fifo")
+    assert read_index(tree, cache).digest == before.digest
+
+
+def test_a_file_that_cannot_be_read_is_reported(
+    tree: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("builtins.open", refuse)
+    with pytest.raises(SourceError, match="permission denied"):
+        read_index(tree, cache)
+
+
 def test_a_folder_that_is_gone_is_reported(tmp_path: Path, cache: Cache) -> None:
     with pytest.raises(SourceError, match="no such file or directory"):
         read_index(tmp_path / "gone", cache)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import stat
 import subprocess
 from pathlib import Path
@@ -113,6 +114,30 @@ def test_a_program_comes_with_its_libraries(content: Content, tmp_path: Path) ->
     assert found["bin/p"][0] == stat.S_IFREG | 0o755
     for path in libraries(tmp_path / "dynamic"):
         assert found[str(path).lstrip("/")][2] == path.read_bytes()
+
+
+def test_a_library_that_is_missing_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ldd").write_text("#!/bin/sh\necho '\tlibx.so.1 => not found'\n")
+    (tmp_path / "ldd").chmod(0o755)
+    (tmp_path / "p").write_bytes(b"\x7fELF")
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(VmError, match="a library is missing: libx"):
+        libraries(tmp_path / "p")
+
+
+@pytest.mark.requires("gcc")
+def test_a_library_of_ones_own_is_not_replaced(content: Content, tmp_path: Path) -> None:
+    (tmp_path / "p.c").write_text("int main(void) { return 0; }\n")
+    subprocess.run(["gcc", "p.c", "-o", "p"], cwd=tmp_path, check=True)
+    own = str(libraries(tmp_path / "p")[0])
+    full = Content(
+        files={own: GuestFile(data=b"own")},
+        programs={"/bin/p": tmp_path / "p"},
+        busybox=content.busybox,
+    )
+    assert entries(make_initrd(full, TRUE))[own.lstrip("/")][2] == b"own"
 
 
 def test_a_script_is_a_program_without_libraries(content: Content, tmp_path: Path) -> None:

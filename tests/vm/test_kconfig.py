@@ -125,10 +125,10 @@ def test_a_symbol_that_a_tree_need_not_have(tmp_path: Path) -> None:
         configure(make(tmp_path / "again"), dropped)
 
 
-def test_every_shipped_fragment_is_used_and_starts_with_its_licence() -> None:
-    used = {name for config in CONFIGS.values() for name in config.fragments}
-    assert used == {path.stem for path in FRAGMENTS.iterdir()}
-    for name in used:
+def test_every_shipped_fragment_can_be_read_and_starts_with_its_licence() -> None:
+    names = {path.stem for path in FRAGMENTS.iterdir()}
+    assert {name for config in CONFIGS.values() for name in config.fragments} <= names
+    for name in names:
         assert read_fragment(name).symbols
         text = (FRAGMENTS / f"{name}.config").read_text()
         assert text.startswith("# SPDX-License-Identifier: GPL-2.0\n# ")

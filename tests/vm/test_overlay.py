@@ -106,6 +106,39 @@ def test_a_sync_that_was_cut_short_is_made_good(base: Path, cache: Cache) -> Non
     assert content(tree) == content(base)
 
 
+def test_a_base_that_cannot_be_copied_leaves_nothing(
+    base: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "cp").write_text("#!/bin/sh\necho no room >&2; exit 1\n")
+    (tmp_path / "cp").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(VmError, match=r"cannot copy .*: no room"):
+        private_tree(base, "t", {}, cache)
+    assert list(cache.folder("trees", "t").iterdir()) == []
+
+
+def test_a_write_that_fails_leaves_nothing_behind(
+    base: Path, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    tree = private_tree(base, "t", {}, cache)
+    before = content(tree)
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(VmError, match=r"cannot write .*fs/x.c: no space left on device"):
+        put_files(tree, {"fs/x.c": b"x"})
+    assert content(tree) == before
+
+
+def test_a_note_that_cannot_be_written_is_our_fault(base: Path, cache: Cache) -> None:
+    tree = private_tree(base, "t", {}, cache)
+    (tree / ".kapi-overlay").unlink()
+    (base / ".kapi-overlay").mkdir()
+    with pytest.raises(VmError, match=r"cannot write .*kapi-overlay: is a directory"):
+        private_tree(base, "t", {}, cache)
+
+
 def test_a_shared_tree_is_not_written_to(base: Path) -> None:
     with pytest.raises(SourceError, match="a shared tree, which nobody may write to"):
         put_files(base, {"fs/open.c": b""})

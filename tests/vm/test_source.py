@@ -99,6 +99,14 @@ def test_an_archive_that_is_damaged_leaves_nothing(cache: Cache, archives: Path)
     assert sorted(path.name for path in cache.root.iterdir()) == ["unpack.lock"]
 
 
+def test_an_archive_without_the_tree_leaves_nothing(cache: Cache, archives: Path) -> None:
+    with tarfile.open(archives / "linux-source-6.12.tar.xz", "w:xz") as archive:
+        archive.add(ROOT / "LICENSE", "LICENSE")
+    with pytest.raises(VmError, match=r"^cannot unpack .*tar.xz: "):
+        debian_tree("6.12", cache, archives=archives)
+    assert sorted(path.name for path in cache.root.iterdir()) == ["unpack.lock"]
+
+
 def test_a_tree_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "Kbuild").touch()
     with pytest.raises(SourceError, match="no kernel tree, it has no Kconfig"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import lzma
+import os
 import shutil
 from pathlib import Path
 
@@ -116,6 +117,19 @@ def test_zstd_needs_a_program(modules: Path, monkeypatch: pytest.MonkeyPatch) ->
     (modules / "kernel/fs/z.ko.zst").write_bytes(b"junk")
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(VmError, match="zstd is missing: apt-get install zstd"):
+        read_modules(modules, ("z",))
+
+
+def test_zstd_unpacks(modules: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (modules / "modules.dep").write_text("kernel/fs/z.ko.zst:\n")
+    (modules / "kernel/fs/z.ko.zst").write_bytes(b"packed")
+    program = tmp_path / "zstd"
+    program.write_text('#!/bin/sh\necho "$1: $(cat)"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert read_modules(modules, ("z",)) == [("z.ko", b"-dcq: packed\n")]
+    program.write_text("#!/bin/sh\necho no frame >&2; exit 1\n")
+    with pytest.raises(VmError, match="cannot unpack a module: no frame"):
         read_modules(modules, ("z",))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,19 @@ def test_a_kernel_that_hangs_is_ended_with_its_children(tmp_path: Path) -> None:
     assert caught.value.transcript.console == "started\n"
     child = Path("/proc", (tmp_path / "child").read_text().strip(), "stat")
     assert not child.exists() or child.read_text().split()[2] == "Z"
+
+
+def test_an_interrupt_ends_the_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def interrupt(process: subprocess.Popen[bytes], **_: object) -> None:
+        started.append(process)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run_uml(program(tmp_path, "sleep 60"))
+    assert started[0].wait(20) == -signal.SIGKILL
 
 
 def test_a_kernel_that_cannot_run_here(tmp_path: Path) -> None:

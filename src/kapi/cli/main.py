@@ -50,16 +50,16 @@ def _run(arguments: list[str]) -> int:
     from kapi.cli import parser
 
     first = arguments[0] if arguments else ""
-    if first in parser.COMMANDS:
-        made = parser.command_parser(first)
-        return _command(parser.parse(made, arguments[1:]), first)
+    name, rest = parser.find_command(arguments)
+    if name:
+        return _command(parser.parse(parser.command_parser(name), rest), name)
     if first.startswith("-") and first not in ("-h", "--help", "--version"):
         return _short_form(arguments)
     if not arguments:
         output.remark(parser.top_parser().format_help().rstrip("\n"))
         return _FAILED
     if not first.startswith("-"):
-        raise UsageError(_unknown(first, list(parser.COMMANDS)))
+        raise UsageError(_unknown(first, parser.firsts()))
     parser.top_parser().parse_args(arguments[:1])
     return 0
 

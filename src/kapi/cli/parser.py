@@ -24,8 +24,14 @@ COMMANDS: Final[dict[str, str]] = {
     "fmt": "rewrite specifications in canonical form",
     "schema": "print the JSON Schema of specifications",
     "completion": "print completions for a shell",
+    "kernel apply": "put the specifications into a Linux tree, or take them out",
+    "kernel format-patch": "write the same as a series of patches",
+    "kernel build": "build a kernel with the specifications in it",
+    "kernel boot": "run a command in a virtual machine with such a kernel",
+    "kernel shell": "use such a machine yourself",
+    "kernel test": "test the kernel part: KUnit, and what a running kernel shows",
 }
-"""Subcommand, which is also the name of its module -> what it does, in one line."""
+"""Subcommand, of one or two words, which also name its module -> what it does, in one line."""
 
 DESCRIPTION: Final = "Reads, checks, formats and shows specifications of Linux system calls."
 
@@ -115,7 +121,34 @@ def _argument(action: argparse.Action) -> Argument:
 
 def command_module(name: str) -> Any:
     """The module of a subcommand, imported now."""
-    return import_module(f"kapi.cli.commands.{name}")
+    return import_module(f"kapi.cli.commands.{name.replace(' ', '_').replace('-', '_')}")
+
+
+def find_command(arguments: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The subcommand that arguments begin with, and the rest of them.
+
+    :raises UsageError: if the first word is one of several subcommands, and the second is none.
+    """
+    for count in (2, 1):
+        name = " ".join(arguments[:count])
+        if name in COMMANDS:
+            return name, arguments[count:]
+    first = arguments[0] if arguments else ""
+    actions = seconds(first)
+    if actions:
+        raise UsageError(f"'kapi {first}' takes one of: {', '.join(actions)}")
+    return "", arguments
+
+
+def firsts() -> list[str]:
+    """The first words of all subcommands."""
+    return list(dict.fromkeys(name.split()[0] for name in COMMANDS))
+
+
+def seconds(first: str) -> list[str]:
+    """The second words of those subcommands that have two and begin with ``first``."""
+    pairs = (name.split() for name in COMMANDS)
+    return [pair[1] for pair in pairs if len(pair) > 1 and pair[0] == first]
 
 
 def command_parser(name: str) -> Parser:

@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from kapi.cli.parser import COMMANDS, Argument, command_parser, top_parser
+from kapi.cli.parser import COMMANDS, Argument, command_parser, firsts, seconds, top_parser
 
 _HEAD: Final = "# Completions of kapi for {shell}, made by: kapi completion {shell}\n"
 _LIST_NAMES: Final = "list --shared --format names 2>/dev/null"
@@ -33,6 +33,11 @@ def _positional(arguments: tuple[Argument, ...]) -> Argument | None:
     return next((argument for argument in arguments if not argument.flags), None)
 
 
+def _groups() -> list[str]:
+    """First words that take a second one."""
+    return [first for first in firsts() if seconds(first)]
+
+
 def bash() -> str:
     """The script for bash."""
     known = _arguments()
@@ -47,6 +52,10 @@ def bash() -> str:
         "    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=",
         "    COMPREPLY=()",
         '    [ "$COMP_CWORD" -le 1 ] || command=${COMP_WORDS[1]}',
+        *(
+            f'    [[ $command != {first} || $COMP_CWORD -le 2 ]] || command+=" ${{COMP_WORDS[2]}}"'
+            for first in _groups()
+        ),
         "    # Options without a command are those of show.",
         "    case $command in -*) command=show ;; esac",
         '    case "$command $prev" in',
@@ -63,7 +72,10 @@ def bash() -> str:
     for name, arguments in known.items():
         positional = _positional(arguments)
         if not name:
-            lines.append(f'        " "*) _kapi_words {shlex.quote(" ".join(COMMANDS))} "$cur" ;;')
+            lines.append(f'        " "*) _kapi_words {shlex.quote(" ".join(firsts()))} "$cur" ;;')
+            for first in _groups():
+                words = shlex.quote(" ".join(seconds(first)))
+                lines.append(f'        "{first} $cur") _kapi_words {words} "$cur" ;;')
         elif positional:
             lines.append(f'        "{name} "*) {_bash_value(positional)} ;;')
     return "\n".join([*lines, "    esac", "}", "complete -F _kapi kapi", ""])
@@ -81,7 +93,7 @@ def _bash_value(argument: Argument) -> str:
 
 def zsh() -> str:
     """The script for zsh."""
-    commands = " ".join(shlex.quote(f"{name}:{text}") for name, text in COMMANDS.items())
+    commands = " ".join(shlex.quote(f"{word}:{text}") for word, text in _described(""))
     lines = [
         "#compdef kapi",
         _HEAD.format(shell="zsh").rstrip("\n"),
@@ -96,6 +108,7 @@ def zsh() -> str:
         "        return",
         "    fi",
         "    local command=$words[2]",
+        *(line for first in _groups() for line in _zsh_group(first)),
         "    # Options without a command are those of show.",
         "    if [[ $command == -* ]]; then",
         "        command=show",
@@ -108,10 +121,37 @@ def zsh() -> str:
     for name, arguments in _arguments().items():
         if name:
             specs = [shlex.quote(spec) for one in arguments for spec in _zsh_specs(one)]
-            lines.append(f"        {name}) _arguments -s : {' '.join(specs)} ;;")
+            lines.append(f"        {shlex.quote(name)}) _arguments -s : {' '.join(specs)} ;;")
     lines += ["    esac", "}"]
     lines += ["if [[ $funcstack[1] == _kapi ]]; then", '    _kapi "$@"', "else"]
     return "\n".join([*lines, "    compdef _kapi kapi", "fi", ""])
+
+
+def _described(first: str) -> Iterator[tuple[str, str]]:
+    """The words that may follow ``first``, or begin a line, with what they do."""
+    for name, text in COMMANDS.items():
+        head, _, second = name.partition(" ")
+        if first and head == first:
+            yield second, text
+        elif not first and not second:
+            yield head, text
+    if not first:
+        yield from ((group, f"{', '.join(seconds(group))}") for group in _groups())
+
+
+def _zsh_group(first: str) -> Iterator[str]:
+    """Lines that complete the second word of a command, and join both words."""
+    words = " ".join(shlex.quote(f"{word}:{text}") for word, text in _described(first))
+    yield f"    if [[ $command == {first} ]]; then"
+    yield "        if (( CURRENT == 3 )); then"
+    yield f"            local -a actions=({words})"
+    yield "            _describe action actions"
+    yield "            return"
+    yield "        fi"
+    yield '        command="$command $words[3]"'
+    yield "        shift words"
+    yield "        (( CURRENT-- ))"
+    yield "    fi"
 
 
 def _zsh_specs(argument: Argument) -> Iterator[str]:
@@ -135,16 +175,32 @@ def _zsh_action(argument: Argument) -> str:
 def fish() -> str:
     """The script for fish."""
     lines = [_HEAD.format(shell="fish").rstrip("\n"), "complete -c kapi -f"]
-    for name, text in COMMANDS.items():
-        lines.append(f"complete -c kapi -n __fish_use_subcommand -a {name} -d {_fish_quoted(text)}")
+    for first in ("", *_groups()):
+        for word, text in _described(first):
+            when = _fish_group(first) if first else "__fish_use_subcommand"
+            lines.append(f"complete -c kapi -n {when} -a {word} -d {_fish_quoted(text)}")
     for name, arguments in _arguments().items():
-        when = f"'__fish_seen_subcommand_from {name}'" if name else "__fish_use_subcommand"
+        when = _fish_when(name)
         for argument in arguments:
             words = [f"complete -c kapi -n {when}", *_fish_flags(argument), *_fish_value(argument)]
             if argument.flags:
                 words.append(f"-d {_fish_quoted(argument.help)}")
             lines.append(" ".join(words))
     return "\n".join([*lines, ""])
+
+
+def _fish_group(first: str) -> str:
+    """The condition that the second word of a command comes next."""
+    seen = f"__fish_seen_subcommand_from {first}"
+    return f"'{seen}; and not __fish_seen_subcommand_from {' '.join(seconds(first))}'"
+
+
+def _fish_when(name: str) -> str:
+    """The condition that a command stands on the line."""
+    words = name.split()
+    if not words:
+        return "__fish_use_subcommand"
+    return f"'{'; and '.join(f'__fish_seen_subcommand_from {word}' for word in words)}'"
 
 
 def _fish_flags(argument: Argument) -> Iterator[str]:

@@ -64,21 +64,25 @@ def width() -> int:
     return _DEFAULT_WIDTH
 
 
-class Progress:
-    """A line on stderr that counts files; silent at first, and always where it is no terminal."""
+class Status:
+    """One line on stderr that says what is being done; always silent where it is no terminal."""
 
     def __init__(self) -> None:
         self._active = is_terminal(2) and os.environ.get("TERM") != "dumb"
-        self._next = time.monotonic() + _QUIET_S
+        self._next = 0.0
         self._shown = False
 
-    def __call__(self, done: int, total: int) -> None:
-        """Show how many files of all are done, now and then."""
+    def wait(self, seconds: float) -> None:
+        """Stay silent for a while."""
+        self._next = time.monotonic() + seconds
+
+    def show(self, text: str) -> None:
+        """Show a line in the place of the one before, not more often than can be read."""
         now = time.monotonic()
         if self._active and now >= self._next:
             self._next = now + _STEP_S
             self._shown = True
-            self._write(f"{_CLEAR}reading {min(done, total)} of {total} files")
+            self._write(f"{_CLEAR}{text[: width() - 1]}")
 
     def clear(self) -> None:
         """Take the line away."""
@@ -90,3 +94,19 @@ class Progress:
         with suppress(OSError):
             sys.stderr.write(text)
             sys.stderr.flush()
+
+
+class Progress:
+    """A line on stderr that counts files; silent at first, and always where it is no terminal."""
+
+    def __init__(self) -> None:
+        self._status = Status()
+        self._status.wait(_QUIET_S)
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show how many files of all are done, now and then."""
+        self._status.show(f"reading {min(done, total)} of {total} files")
+
+    def clear(self) -> None:
+        """Take the line away."""
+        self._status.clear()

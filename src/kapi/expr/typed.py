@@ -194,6 +194,8 @@ class _Checker:
         """Two operands of one type; a bare word is a kind if the other operand is one."""
         kind = self._kind_of(first) or self._kind_of(second)
         left, right = self._as_kind(first, kind), self._as_kind(second, kind)
+        if kind and left.type != kind:
+            raise _misfit(left, kind)
         if left.type != right.type and not {left.type, right.type} <= {INT, BOOL}:
             raise _misfit(right, left.type)
         return left, right

@@ -214,9 +214,10 @@ def _details(rule: Constraint, param: Param, numbers: ParamRecord, known: bool) 
         bits = f"{numbers.lo % (1 << 64):#x} ({rule.mask})" if known else rule.mask
         yield f"valid_bits: {bits}"
     elif rule.values:
-        shown = zip(rule.values, numbers.values, strict=True) if known else ()
+        pairs = zip(rule.values, numbers.values, strict=True) if known else ()
+        shown = [f"{name} ({value})" for name, value in pairs] or rule.values
         yield f"count: {len(rule.values)}"
-        yield f"values: {', '.join(f'{name} ({value})' for name, value in shown)}"
+        yield f"values: {', '.join(shown)}"
     elif rule.form == "alignment":
         text = rule.align or param.alignment or ""
         yield f"alignment: {_number(text, numbers.lo) if known else text}"

@@ -146,7 +146,8 @@ def _count_problem(form: str, call: Call, present: dict[str, Entry]) -> str:
         return f"an argument of '{form}' is missing"
     wanted = str(least) if least == most else f"{least} or more" if most is None else "0 or 1"
     if len(given) < least or (most is not None and len(given) > most):
-        return f"'{form}' takes {wanted} arguments, not {len(given)}"
+        what = "argument" if wanted == "1" else "arguments"
+        return f"'{form}' takes {wanted} {what}, not {len(given)}"
     return "" if given or least == most else f"write '{form}' without empty brackets"
 
 
@@ -211,21 +212,23 @@ def _read_part(entry: Entry, form: str, attrs: dict[str, Any], context: Context)
 def _read_arch_mask(entry: Entry, attrs: dict[str, Any], context: Context) -> ArchMask | None:
     """``ARCH = EXPR``; needs a mask."""
     value = entry.value
-    name, equals, _ = value.text.partition("=")
-    arch = name.strip().lower()
-    if not equals or value.text[len(name) :].startswith("=="):
+    name, equals, rest = value.text.partition("=")
+    name = name.strip(" ")
+    arch = name.lower()
+    if not equals or rest.startswith("="):
         context.error("bad-value", value, f"'arch-mask' takes 'ARCH = EXPR', not '{value.text}'")
     elif arch not in tokens.ARCHES:
         hint = context.sink.suggest(arch, tuple(tokens.ARCHES))
-        context.error("unknown-arch", value, f"no architecture '{name.strip()}'{hint}")
+        context.error("unknown-arch", value, f"no architecture '{name}'{hint}")
     elif attrs.get("form") != "mask":
         context.error("conflict", value, "'arch-mask' needs a mask beside it")
     else:
-        if name.strip() != arch:
+        if name != arch:
             context.sink.add("legacy-spelling", value.span(), f"write '{arch}' in lower case")
-        expr = read_expr(entry.key, value.cut(len(name) + 1), context)
-        if expr:
+        bits = value.cut(len(value.text) - len(rest))
+        if not bits:
+            context.error("empty-value", value, "'arch-mask' lacks its bits")
+        elif expr := read_expr(entry.key, bits, context):
             return ArchMask(arch=arch, config=tokens.ARCHES[arch], expr=expr, span=value.span())
-        context.error("empty-value", value, "'arch-mask' lacks its bits")
     context.lose(entry.word, value)
     return None

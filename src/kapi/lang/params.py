@@ -20,7 +20,10 @@ from kapi.lang.words import in_order, token_set
 from kapi.model.spec import Constraint, Param
 from kapi.source import Span
 
-_UNSIGNED = re.compile(r"\b(?:unsigned|size_t|bool|u(?:8|16|32|64|int\w*|long|mode_t)|__u\d+)\b")
+_UNSIGNED = re.compile(
+    r"\b(?:unsigned|bool|(?:compat_)?(?:size_t|ulong_t|uint_t|u64)|u(?:8|16|32|64|int\w*|long|short)"
+    r"|u?mode_t|[ugq]id_t|dev_t|__(?:u|le|be)(?:8|16|32|64))\b(?!.*\*)"
+)
 #: Classes whose values lie in user memory (the flag ``user`` follows from them).
 USER_CLASSES = ("user_ptr", "path")
 

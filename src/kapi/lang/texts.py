@@ -74,7 +74,19 @@ def lower_section(builder: Builder, segment: seg.Segment) -> None:
         tag = fields.NEAR_ORDINARY[word]
         message = f"'{word}:' is an ordinary section; the spec tag is '{tag}:'"
         builder.sink.add("near-miss", section.span, message)
+    elif _is_spoilt_return(segment):
+        message = f"'{word}:' is an ordinary section; indent sub-keys by 2 to make a block of it"
+        builder.sink.add("near-miss", section.span, message)
     builder.add("ordinary_sections", text_of(section))
+
+
+def _is_spoilt_return(segment: seg.Segment) -> bool:
+    """Whether only the indentation of its sub-keys makes a ``return`` block a section."""
+    tag = fields.tag(segment.word.lower())
+    if tag is None or tag.name != "return":
+        return False
+    matches = (seg.KEY.match(line.text) for line in segment.lines[1:] if line.indent in (1, 3))
+    return any(match is not None and fields.key(tag, match[1]) is not None for match in matches)
 
 
 def lower_unknown(builder: Builder, segment: seg.Segment) -> None:

@@ -24,7 +24,7 @@ from typing import Final
 
 from kapi.vm.arch import ARCHITECTURES
 from kapi.vm.cache import DEFAULT_LIMIT_BYTES, Cache, default_cache, mark_used
-from kapi.vm.errors import BuildError, VmError
+from kapi.vm.errors import BuildError, VmError, reason_of
 from kapi.vm.index import TreeIndex, load_index, read_index, store_index
 from kapi.vm.kconfig import KernelConfig, configure
 from kapi.vm.make import LOG, Make, OnProgress
@@ -180,7 +180,7 @@ def _making(
             folder.mkdir(parents=True, exist_ok=True)
             (folder / LOG).unlink(missing_ok=True)
         except OSError as error:
-            raise VmError(f"make the folder {folder}", str(error)) from None
+            raise VmError(f"make the folder {folder}", reason_of(error)) from None
         store_index(folder / _INDEX, index)
         mark_used(folder)
         make = Make(tree, folder, ARCHITECTURES[config.arch], jobs or len(os.sched_getaffinity(0)))

@@ -25,6 +25,8 @@ int words(int fd);
  * Context: in capitals ### near-miss@4: 'Context:' is an ordinary section; the spec tag is 'contexts:'
  * Return: in capitals ### near-miss@4: 'Return:' is an ordinary section; the spec tag is 'return:'
  * Returns: in capitals ### near-miss@4: 'Returns:' is an ordinary section; the spec tag is 'return:'
+ * return: ### near-miss@4: 'return:' is an ordinary section; indent sub-keys by 2 to make a block of it
+ *  type: int
  * Note: no tag has this name, so this is no near miss
  * Description: nor is this
  */

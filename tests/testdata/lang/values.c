@@ -50,6 +50,9 @@ long params(int fd, size_t len, char *buf);
  * @c: three
  * @d: four
  * @e: five
+ * @f: six
+ * @g: seven
+ * @h: eight
  *
  * param: a
  *   constraint-type: nonzero(3) ### bad-constraint@23: 'nonzero' takes 0 arguments, not 1
@@ -59,11 +62,17 @@ long params(int fd, size_t len, char *buf);
  *   constraint-type: range(1,) ### bad-constraint@23: an argument of 'range' is missing
  * param: d
  *   constraint-type: user_string() ### bad-constraint@23: write 'user_string' without empty brackets
+ * param: f
+ *   constraint-type: user_string(4, 5) ### bad-constraint@23: 'user_string' takes 0 or 1 arguments, not 2
+ * param: h
+ *   constraint-type: mask(A, B) ### bad-constraint@23: 'mask' takes 1 argument, not 2
+ * param: g
+ *   constraint-type: enum() ### bad-constraint@23: 'enum' takes 1 or more arguments, not 0
  * param: e
  *   constraint-type: range(9, 1)
  *   range: 1, 9 ### conflict@6: 'range' disagrees with the constraint's own arguments
  */
-long forms(int a, int b, int c, int d, int e);
+long forms(int a, int b, int c, int d, int e, int f, int g, int h);
 
 /**
  * results - values of the result

@@ -55,11 +55,15 @@ static LIST_HEAD(views);
 static DEFINE_MUTEX(views_lock);
 static struct dentry *specs_dir, *json_dir, *sections_dir;
 
+/* The layout is read by programs; another one needs another magic. */
+static_assert(sizeof(struct kapi_prose) == 40);
+
 static bool is_sound(const struct kapi_prose *prose, size_t room)
 {
 	u64 texts;
 
-	if (room < sizeof(*prose) || memcmp(prose->magic, KAPI_PROSE_MAGIC, sizeof(prose->magic)) ||
+	if (!IS_ALIGNED((unsigned long)prose, 8) || room < sizeof(*prose) ||
+	    memcmp(prose->magic, KAPI_PROSE_MAGIC, sizeof(prose->magic)) ||
 	    prose->length < sizeof(*prose) || prose->length > room || prose->length % 8)
 		return false;
 	texts = (u64)prose->name_size + prose->line_size + prose->text_size + prose->json_size + 4;

@@ -207,7 +207,9 @@ static void list_names_them_in_link_order(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, text,
 			    strstr(text, "Available Kernel API Specifications\n"
 					 "===================================\n\n"));
-	KUNIT_EXPECT_NOT_NULL(test, strstr(text, "\nzz_seen - summary\naa_seen - summary\n"));
+	KUNIT_ASSERT_NOT_NULL(test, strstr(text, "\nzz_seen - summary\naa_seen - summary\n"));
+	/* vmlinux came first. */
+	KUNIT_EXPECT_NULL(test, strstr(strstr(text, "zz_seen - "), "\nsys_read - "));
 	KUNIT_EXPECT_NOT_NULL(test, strstr(text, "\n\nTotal: "));
 }
 
@@ -267,6 +269,25 @@ static void texts_without_end(struct kunit *test)
 	made->texts[0].name[7] = '\0';
 	made->texts[0].line[7] = 'x';
 	expect_shown(test, false, true);
+	made->texts[0].line[7] = '\0';
+	/* The name goes on behind its end. */
+	made->texts[0].head.name_size = 2;
+	made->texts[0].head.line_size = 4;
+	expect_shown(test, false, true);
+}
+
+static void texts_misaligned(struct kunit *test)
+{
+	struct sample *made = test->priv;
+	const size_t size = sizeof(made->texts[1]);
+	void *moved = kunit_kzalloc(test, size + 4, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, moved);
+	made->source.prose = memcpy(moved + 4, &made->texts[1], size);
+	made->source.prose_size = size;
+	expect_shown(test, false, false);
+	made->source.prose = memcpy(moved, &made->texts[1], size);
+	expect_shown(test, false, true);
 }
 
 static void texts_with_bad_magic(struct kunit *test)
@@ -286,7 +307,7 @@ static void texts_with_bad_length(struct kunit *test)
 	expect_shown(test, false, false);
 	head->length = sizeof(made->texts) + 8;
 	expect_shown(test, false, false);
-	head->length = sizeof(made->texts[0]) - 1;
+	head->length = sizeof(made->texts[0]) + 4;
 	expect_shown(test, false, false);
 	head->length = sizeof(made->texts[0]);
 	expect_shown(test, true, true);
@@ -339,6 +360,7 @@ static struct kunit_case debugfs_cases[] = {
 	KUNIT_CASE(source_without_prose),
 	KUNIT_CASE(texts_of_another_spec),
 	KUNIT_CASE(texts_without_end),
+	KUNIT_CASE(texts_misaligned),
 	KUNIT_CASE(texts_with_bad_magic),
 	KUNIT_CASE(texts_with_bad_length),
 	KUNIT_CASE(texts_longer_than_their_entry),

@@ -270,14 +270,16 @@ static bool begins_with_one(const char *path, const char *const *folders, size_t
 
 static bool is_ours(const struct run *run, uint64_t address, bool or_pseudo)
 {
-	char path[PATH_BYTES];
+	char bytes[PATH_BYTES];
+	ssize_t count = copy_string(address, bytes, sizeof(bytes));
 	size_t length = strlen(run->folder);
+	const char *path = bytes;
 
-	/* What cannot be read names nothing. */
-	if (copy_string(address, path, sizeof(path)) < 0)
+	/* What cannot be read, or is too long, names nothing. */
+	if (count < 0 || count == (ssize_t)sizeof(bytes) || run->in_chroot)
 		return true;
-	if (run->in_chroot)
-		return true;
+	while (path[0] == '/' && path[1] == '/')
+		path++;
 	if (path[0] != '/')
 		return !run->is_outside;
 	if (!strncmp(path, run->folder, length) && (path[length] == '/' || !path[length]))

@@ -22,7 +22,6 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
-#include <sys/sysmacros.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -30,7 +29,7 @@
 
 enum {
 	FORMAT = 1,
-	SETUP_TIMEOUT_MS = 20000,
+	PHASE_TIMEOUT_MS = 30000,
 	END_TIMEOUT_MS = 10000,
 };
 
@@ -265,10 +264,15 @@ struct ending {
 
 static void print_seen(const char *name, const struct text *text)
 {
-	if (text->full || !text->used)
+	if (text->full || !text->used || text->used > sizeof(text->data))
 		printf(",\"%s\":null", name);
 	else
 		printf(",\"%s\":%.*s", name, (int)text->used, text->data);
+}
+
+static enum phase phase_of(const struct report *report)
+{
+	return report->phase >= IN_SETUP && report->phase <= IS_DONE ? report->phase : IN_SETUP;
 }
 
 static void print_end(const struct report *report, const struct ending *ending)
@@ -307,7 +311,7 @@ static void print_result(const char *id, int index, const struct report *report,
 {
 	printf("{\"case\":\"%s\",\"index\":%d,", id, index);
 	print_end(report, ending);
-	printf(",\"phase\":\"%s\",\"line\":%d", phases[report->phase], report->line);
+	printf(",\"phase\":\"%s\",\"line\":%d", phases[phase_of(report)], report->line);
 	if (ending->is_stuck)
 		printf(",\"stuck\":true");
 	if (report->phase > IN_SETUP) {
@@ -332,29 +336,34 @@ static void print_result(const char *id, int index, const struct report *report,
 
 /* One case. */
 
-static bool is_late(const struct report *report, int64_t start, int64_t *call_start)
+/* Whether a phase takes too long: the call more than its own time, the rest a time of its own. */
+static bool is_late(const struct report *report, int64_t *since, int *last_phase)
 {
+	int limit_ms = report->phase == IN_CALL ? report->timeout_ms : PHASE_TIMEOUT_MS;
 	int64_t now = now_ms();
 
-	if (report->phase < IN_CALL)
-		return now - start > SETUP_TIMEOUT_MS;
-	if (!*call_start)
-		*call_start = now;
-	return now - *call_start > report->timeout_ms;
+	if (report->phase != *last_phase) {
+		*last_phase = report->phase;
+		*since = now;
+	}
+	return now - *since > limit_ms;
 }
 
 static struct ending wait_for_end(pid_t pid, const struct report *report)
 {
-	int64_t start = now_ms(), call_start = 0;
 	struct ending ending = { 0 };
+	int64_t since = now_ms();
+	int last_phase = -1;
 	pid_t parent;
 
 	while (waitpid(pid, &ending.status, WNOHANG) == 0) {
-		if (is_late(report, start, &call_start)) {
+		if (is_late(report, &since, &last_phase)) {
 			ending.timed_out = true;
 			ending.state = '?';
-			read_stat(report->pid, &ending.state, &parent);
-			kill(report->pid, SIGKILL);
+			if (report->pid > 1) {	/* unless the case destroyed the report */
+				read_stat(report->pid, &ending.state, &parent);
+				kill(report->pid, SIGKILL);
+			}
 			kill(pid, SIGKILL);
 			break;
 		}
@@ -413,21 +422,35 @@ static void run_all(const struct options *options, const struct cases *cases)
 		rmdir(base);
 }
 
+/* Device number of the one devtmpfs, which statfs calls a tmpfs; 0:0 if it is not mounted. */
+static void find_devtmpfs(unsigned int *dev)
+{
+	FILE *stream = fopen("/proc/self/mountinfo", "re");
+	char line[4096];
+
+	while (stream && fgets(line, sizeof(line), stream))
+		if (strstr(line, " - devtmpfs ") &&
+		    sscanf(line, "%*d %*d %u:%u", &dev[0], &dev[1]) == 2)
+			break;
+	if (stream)
+		fclose(stream);
+}
+
 /* What the results were got on. */
 static void print_hello(const struct options *options, const struct cases *cases)
 {
 	struct utsname name;
 	struct statfs fs = { 0 };
-	struct stat dev = { 0 };
+	unsigned int dev[2] = { 0 };
 
 	uname(&name);
 	statfs(options->folder ? options->folder : "/tmp", &fs);
-	stat("/dev", &dev);
+	find_devtmpfs(dev);
 	printf("{\"executor\":%d,\"cases\":%d,\"release\":\"%s\",\"machine\":\"%s\",\"page\":%ld,"
-	       "\"bits\":%d,\"uid\":%d,\"guest\":%s,\"fs\":%llu,\"dev\":[%u,%u]}\n", FORMAT,
+	       "\"bits\":%d,\"uid\":%d,\"guest\":%s,\"fs\":%llu,\"devtmpfs\":[%u,%u]}\n", FORMAT,
 	       cases->count, name.release, name.machine, sysconf(_SC_PAGESIZE),
 	       (int)sizeof(long) * 8, geteuid(), options->is_guest ? "true" : "false",
-	       (unsigned long long)(uint32_t)fs.f_type, major(dev.st_dev), minor(dev.st_dev));
+	       (unsigned long long)(uint32_t)fs.f_type, dev[0], dev[1]);
 	fflush(stdout);
 }
 

@@ -85,6 +85,7 @@ struct operand {
 	enum { IS_VALUE, IS_REGISTER, IS_RESULT } kind;
 	uint64_t value;
 	int reg;
+	int bits;		/* of the register; 0 is all */
 };
 
 enum watch_kind {

@@ -135,6 +135,8 @@ static bool operand_value(const struct job *job, const struct operand *operand, 
 	*value = operand->kind == IS_VALUE ? operand->value :
 		 operand->kind == IS_RESULT ? (uint64_t)job->run->report->ret :
 		 job->run->report->regs[operand->reg];
+	if (operand->bits > 0 && operand->bits < 64)
+		*value &= (UINT64_C(1) << operand->bits) - 1;
 	return true;
 }
 

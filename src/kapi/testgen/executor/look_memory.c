@@ -32,6 +32,8 @@ static bool can_fetch(uint64_t address)
 
 	if (address > UINTPTR_MAX)
 		return false;
+	if (!aligned)	/* a null pointer would mean that there is no set */
+		aligned = 8;
 	errno = 0;
 	syscall(SYS_rt_sigprocmask, -1, (void *)aligned, NULL, 8);
 	return errno != EFAULT;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -47,22 +48,21 @@ static void *pointer(uint64_t address)
 
 /* Calls and memory. */
 
-static long read_setup_call(struct run *run, char **at, uint64_t *args)
+/* The arguments of a set-up call, which is then known to be harmless. */
+static void read_setup_args(struct run *run, char **at, long number, uint64_t *args)
 {
-	long number = find_call(run, read_word(run, at));
-
 	read_arguments(run, at, args);
 	check_setup_call(run, number, args);
-	return number;
 }
 
 static void op_sys(struct run *run, char **at)
 {
 	int slot = read_target(run, at);
+	long number = find_call(run, read_word(run, at)), result;
 	uint64_t args[REGISTERS];
-	long number = read_setup_call(run, at, args);
-	long result = make_call((uint64_t)number, args);
 
+	read_setup_args(run, at, number, args);
+	result = make_call((uint64_t)number, args);
 	check_result(run, result, "the set-up call failed");
 	set_slot(run, slot, (uint64_t)result);
 }
@@ -70,10 +70,11 @@ static void op_sys(struct run *run, char **at)
 static void op_try(struct run *run, char **at)
 {
 	int slot = read_target(run, at);
+	long number = find_call(run, read_word(run, at)), result;
 	uint64_t args[REGISTERS];
-	long number = read_setup_call(run, at, args);
-	long result = make_call((uint64_t)number, args);
 
+	read_setup_args(run, at, number, args);
+	result = make_call((uint64_t)number, args);
 	set_slot(run, slot, (uint64_t)(result < 0 ? -errno : result));
 }
 
@@ -133,6 +134,46 @@ static void op_fill(struct run *run, char **at)
 		to[i] = (unsigned char)(seed + i + (i >> 8));
 }
 
+/* 'find $N NAME': the address of the mapping that /proc/self/maps calls so, such as [vvar]. */
+static void op_find(struct run *run, char **at)
+{
+	int slot = read_target(run, at);
+	const char *name = pointer(read_value(run, at));
+	FILE *stream = fopen("/proc/self/maps", "re");
+	char line[512], found[256];
+	uint64_t start;
+
+	expect_end(run, at);
+	check_result(run, stream ? 0 : -1, "no maps");
+	while (fgets(line, sizeof(line), stream)) {
+		if (sscanf(line, "%" SCNx64 "-%*x %*s %*s %*s %*s %255s", &start, found) != 2 ||
+		    strcmp(found, name))
+			continue;
+		set_slot(run, slot, start);
+		fclose(stream);
+		return;
+	}
+	stop(run, STOP_SETUP, ENOENT, "no such mapping");
+}
+
+/*
+ * 'stripe ADDRESS PAGES': every second page becomes a mapping of its own, until the process may have
+ * no more.
+ */
+static void op_stripe(struct run *run, char **at)
+{
+	uint64_t start = read_value(run, at), count = read_value(run, at);
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	expect_end(run, at);
+	for (uint64_t i = 1; i < count; i += 2) {
+		if (!mprotect(pointer(start + i * page), page, PROT_NONE))
+			continue;
+		check_result(run, errno == ENOMEM ? 0 : -1, "a page cannot be protected");
+		return;
+	}
+}
+
 /* Processes and threads. */
 
 struct helper {
@@ -166,7 +207,7 @@ static void *run_helper(void *arg)
 	return NULL;
 }
 
-/* 'thread MS CALL ...': another thread makes a call; with 0 ms it is waited for until it sleeps. */
+/* 'thread CALL MS ...': another thread makes a call; with 0 ms it is waited for until it sleeps. */
 static void op_thread(struct run *run, char **at)
 {
 	struct helper *helper = calloc(1, sizeof(*helper));
@@ -177,8 +218,9 @@ static void op_thread(struct run *run, char **at)
 
 	if (!helper)
 		malformed(run, "no memory");
+	helper->number = find_call(run, read_word(run, at));
 	helper->delay_ms = read_value(run, at);
-	helper->number = read_setup_call(run, at, helper->args);
+	read_setup_args(run, at, helper->number, helper->args);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	pthread_attr_init(&attributes);
@@ -319,11 +361,11 @@ static void count_signal(int number)
 	shared->signals[number]++;
 }
 
-/* 'signal NUMBER count|ignore|default|block [FLAGS]' */
+/* 'signal count|ignore|default|block NUMBER [FLAGS]' */
 static void op_signal(struct run *run, char **at)
 {
-	int number = (int)read_value(run, at);
 	const char *how = read_word(run, at);
+	int number = (int)read_value(run, at);
 	struct sigaction action = { 0 };
 	sigset_t set;
 
@@ -483,6 +525,7 @@ static const struct op {
 	{ "echo", op_echo, true },
 	{ "fault", op_fault, true },
 	{ "fill", op_fill, false },
+	{ "find", op_find, false },
 	{ "fork", op_fork, false },
 	{ "get", op_get, false },
 	{ "let", op_let, false },
@@ -490,6 +533,7 @@ static const struct op {
 	{ "put", op_put, false },
 	{ "signal", op_signal, false },
 	{ "spawn", op_spawn, false },
+	{ "stripe", op_stripe, false },
 	{ "sys", op_sys, false },
 	{ "tampered", op_tampered, false },
 	{ "thread", op_thread, false },

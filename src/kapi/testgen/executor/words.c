@@ -222,8 +222,8 @@ int read_target(struct run *run, char **at)
 		++*at;
 	else
 		slot = read_slot(run, at);
-	if (**at != ' ' && **at != '\t')
-		malformed(run, "a word is missing");
+	if (**at && **at != ' ' && **at != '\t')
+		malformed(run, "something stands behind the slot");
 	return slot;
 }
 
@@ -251,6 +251,12 @@ void read_operand(struct run *run, char **at, struct operand *operand)
 		operand->reg = (int)read_number(run, at);
 		if (operand->reg < 0 || operand->reg >= REGISTERS)
 			malformed(run, "no such register");
+		if (**at != ':')
+			return;
+		++*at;
+		operand->bits = (int)read_number(run, at);
+		if (operand->bits <= 0 || operand->bits > 64)
+			malformed(run, "a register has 64 bits");
 	} else {
 		operand->kind = IS_VALUE;
 		operand->value = read_value(run, at);
