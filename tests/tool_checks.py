@@ -89,6 +89,7 @@ PARTS: dict[str, Part] = {
     "mandoc": _program("mandoc"),
     "mkfs": _program("mke2fs", "e2fsprogs"),
     "perl": _program("perl"),
+    "musl-gcc": _program("musl-gcc", "musl-tools"),
     "qemu": _program("qemu-system-x86_64", "qemu-system-x86"),
     "root": Part(lambda: None if os.geteuid() else Path("/"), "run the tests as root"),
     "setpriv": _program("setpriv", "util-linux"),

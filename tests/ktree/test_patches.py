@@ -125,6 +125,8 @@ def test_each_commit_can_be_built(tiny: Path, tmp_path: Path) -> None:
         symbols = set(re.findall(r"CONFIG_(KAPI\w+)", makefile))
         assert symbols <= set(re.findall(r"^config (\w+)$", kconfig, re.MULTILINE))
         assert kconfig.endswith("\nendmenu\n")
+        for file in (folder / name for name in ("Makefile", "Kconfig", "index")):
+            assert not file.exists() or re.search(r"\S\n\Z", file.read_text())
         if "include $(kapi-dir)/index" in makefile:
             entries = re.findall(r"^kapi-.*:(\S+)$", (folder / "index").read_text(), re.MULTILINE)
             assert all((tiny / entry).is_file() for entry in entries)

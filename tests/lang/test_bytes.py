@@ -57,6 +57,7 @@ def test_undecodable_bytes_are_kept_escaped() -> None:
     assert found.spec.long_description == "text\na \\x80\\xff b"
     assert found.findings == [("encoding", "E", 1, 8)]
     assert found.messages == ["\\x80\\xff is no printable UTF-8 text"]
+    assert found.diagnostics[0].span[1:] == (5, 8, 5, 10)
 
 
 def test_undecodable_bytes_outside_specs_are_ignored() -> None:

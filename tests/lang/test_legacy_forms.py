@@ -444,6 +444,20 @@ def test_counts(tag: str) -> None:
     assert wrong.messages[-1] == f"'{tag}-count: {number + 1}', but there are {number}"
 
 
+@pytest.mark.parametrize("text", ["none", "two", "-", "1, 2"])
+def test_what_is_no_count_stays_as_raw_text(text: str) -> None:
+    found = read(MARK + f"lock-count: {text}")
+    assert found.findings == [("bad-value", "E", 2, 16)]
+    assert (found.spec.counts, found.unparsed) == ((), [("lock-count", text)])
+
+
+def test_the_first_of_two_counts_is_kept() -> None:
+    found = read(MARK + "lock-count: 0\nlock-count: 1")
+    assert found.findings == [("duplicate-tag", "E", 3, 16)]
+    assert found.spec.counts == (Count(tag="lock", value=0),)
+    assert found.unparsed == [("lock-count", "1")]
+
+
 def test_a_kapi_word_may_end_in_count() -> None:
     found = read("kapi-gizmo-count: 7")
     assert found.spec.extensions == (Text(name="gizmo-count", text="7"),)

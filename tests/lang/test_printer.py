@@ -15,7 +15,7 @@ from kapi.lang.fill import WIDTH, fill_code, fill_text
 from kapi.lang.printer import print_comment
 from kapi.model.spec import Errno, Lock, Param, Rule, Spec, Text
 from kapi.source import SourceFile
-from tests.lang.reading import assert_round_trip, read, read_2
+from tests.lang.reading import assert_round_trip, read, read_2, read_text
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*ROOT.glob("specs/**/*.c"), *ROOT.glob("tests/testdata/clean/*.c")])
@@ -191,6 +191,13 @@ def test_a_spec_stays_recognisable() -> None:
     assert_round_trip(read("param: len\nerror: EIO"))
     alone = spec(long_description=None, errors=(Errno(name="EIO"),))
     assert print_comment(alone).endswith(" * error: EIO\n *\n * api-version: 1\n */")
+
+
+def test_code_with_two_parameters_of_one_name() -> None:
+    code = "int f(int a, long a);"
+    found = read_text(f"/**\n * f - x\n * @a: y\n *\n * param: a\n *   size: 4\n */\n{code}\n")
+    assert [param.size for param in found.spec.parameters] == ["4", "4"]
+    assert_round_trip(found, code)
 
 
 def test_derived_facts_of_locks_are_not_written_in_version_1() -> None:

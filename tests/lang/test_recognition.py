@@ -278,6 +278,7 @@ def test_other_code_makes_an_orphan(code: str, what: str) -> None:
     found = read_file(f"\n  {comment('contexts: process', NAME)}\n{code}\n")
     assert found.specs == []
     assert findings(found.diagnostics) == [("orphan-spec", "E", 2, 3)]
+    assert found.diagnostics[0].span[1:] == (2, 3, 2, 6)
     message = f"this spec is followed by {what}, not by a function"
     assert [one.message for one in found.diagnostics] == [message]
 

@@ -245,7 +245,8 @@ def grown(path: str, text: str, there: set[str]) -> str | None:
         return None
     if path not in _PARTS:
         lines = text.splitlines(keepends=True)
-        return "".join(line for line in lines if _names_nothing_else(line, there))
+        found = [line for line in lines if _names_nothing_else(line, there)]
+        return "".join(found).rstrip("\n") + "\n"
     found = [part for part in _parts(path, text) if _file_of(path, part) in {None, *there}]
     return "".join(found).rstrip("\n") + "\n"
 

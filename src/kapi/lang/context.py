@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from itertools import pairwise
 from typing import Protocol
 
 from kapi.diagnostics import Sink
@@ -90,17 +91,20 @@ def symbols_of(text: str, params: Container[str]) -> list[str]:
 
 def elements(value: Value, context: Context, separators: str = ",|") -> list[Value]:
     """The elements of a LIST; wrong separators and repeated elements are reported."""
-    used = {value.text[at] for at in separator_offsets(value.text, ",|")}
+    text = value.text
+    offsets = separator_offsets(text, ",|")
+    used = {text[at] for at in offsets}
     if len(used) > 1:
-        context.error("separator", value, f"'{value.text}' mixes ',' and '|'; use one of them")
+        context.error("separator", value, f"'{text}' mixes ',' and '|'; use one of them")
     elif used - set(separators):
         context.error("separator", value, f"separate by '{separators[0]}', not by '{used.pop()}'")
-    parts = value.split(",|")
-    if not all(parts):
-        context.error("separator", value, f"an element is missing in '{value.text}'")
+    bounds = [(start + 1, end) for start, end in pairwise([-1, *offsets, len(text)])]
+    parts = [value.cut(start, end) for start, end in bounds if text[start:end].strip(" ")]
+    if len(parts) < len(bounds):
+        context.error("separator", value, f"an element is missing in '{text}'")
     found: dict[str, Value] = {}
     for part in parts:
-        if part and found.setdefault(part.text.lower(), part) is not part:
+        if found.setdefault(part.text.lower(), part) is not part:
             context.error("repeated-word", part, f"'{part.text}' stands in this list already")
     return list(found.values())
 

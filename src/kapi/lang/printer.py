@@ -18,7 +18,7 @@ from kapi.lang.locks import derive_scope
 from kapi.lang.print_values import error_set_text, write_keys, write_param, write_return
 from kapi.lang.segments import cut_segments, is_spec
 from kapi.lang.text import read_lines, separator_offsets
-from kapi.model.spec import Errno, Item, Lock, Spec, StateTransition, Struct, Text
+from kapi.model.spec import Errno, Item, Lock, Param, Spec, StateTransition, Struct, Text
 from kapi.model.tokens import INTERNAL_ERRNOS, look_up
 from kapi.source import SourceFile
 
@@ -77,10 +77,18 @@ def _head(spec: Spec) -> list[str]:
     if any("\n" in text for text in texts):
         raise ValueError(f"{spec.name} holds a summary of several paragraphs")
     lines = fill_text(f"{spec.name} - ", summary, _BODY) if summary is not None else [spec.name]
-    for param in spec.parameters:
+    for param in _params(spec):
         if param.description is not None:
             lines += fill_text(f"@{param.name}: ", param.description, _BODY)
     return lines
+
+
+def _params(spec: Spec) -> list[Param]:
+    """The parameters, one of each name: code under way may have two, which share their text."""
+    found: dict[str, Param] = {}
+    for param in spec.parameters:
+        found.setdefault(param.name, param)
+    return list(found.values())
 
 
 def _sections(spec: Spec) -> Iterator[list[str]]:
@@ -167,7 +175,7 @@ def _blocks(spec: Spec) -> Iterator[list[str]]:
     """Structured blocks, in the order of the table."""
     tags = fields.all_tags()
     version = spec.version or 1
-    for param in spec.parameters:
+    for param in _params(spec):
         body = write_param(tags["param"], param)
         if body:
             yield [f"param: {param.name}", *body]

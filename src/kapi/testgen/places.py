@@ -45,7 +45,7 @@ class Place(Protocol):
 
         :param text: all cases.
         :param start: number of the first to run, from 0.
-        :param count: how many are left, which says how long it may take.
+        :param count: how many to run.
         """
         ...
 
@@ -75,7 +75,7 @@ class OnHost:
             if self.uid is not None:
                 os.chown(cases, self.uid, self.uid)
             command = [str(program), "--folder", str(cases), "--start", str(start)]
-            command += ["--timeout", str(self.timeout_ms)]
+            command += ["--count", str(count), "--timeout", str(self.timeout_ms)]
             return self._listen(command, text, 60 + count * (1 + self.timeout_ms / 500))
 
     def _listen(self, command: list[str], text: str, limit_s: float) -> Heard:
@@ -138,7 +138,7 @@ class InGuest:
             busybox=self.content.busybox,
         )
         words = [_GUEST_PROGRAM, "--guest", "--folder", self.folder, "--start", str(start)]
-        words += ["--timeout", str(self.timeout_ms), _GUEST_CASES]
+        words += ["--count", str(count), "--timeout", str(self.timeout_ms), _GUEST_CASES]
         limits = Limits(boot_s=300, run_s=self.run_s or 120 + count * (1 + self.timeout_ms / 500))
         try:
             done = run_guest(

@@ -74,13 +74,29 @@ def run_cases(batch: Batch, place: Place, kernel: Kernel) -> list[Record]:
     count = len(batch.cases)
     while len(records) < count:
         start = len(records)
-        heard = place.run(text, start, count - start)
-        recorder = _Recorder(batch, subjects, _host(heard), kernel)
-        for line in heard.lines[1:]:
-            records.append(recorder.record(len(records), read_result(line)))
-        if len(records) < count:
-            records.append(recorder.lost(len(records), heard.complaint))
+        _take(place.run(text, start, count - start), batch, subjects, kernel, records)
+        if len(records) > start:
+            continue
+        # What it said of this case may have been lost with what came next, so it runs alone.
+        heard = place.run(text, start, 1)
+        recorder = _take(heard, batch, subjects, kernel, records)
+        if len(records) == start:
+            records.append(recorder.lost(start, heard.complaint))
     return records
+
+
+def _take(
+    heard: Heard,
+    batch: Batch,
+    subjects: Mapping[str, Subject],
+    kernel: Kernel,
+    records: list[Record],
+) -> _Recorder:
+    """Add records of what was heard; who made them."""
+    recorder = _Recorder(batch, subjects, _host(heard), kernel)
+    for line in heard.lines[1:]:
+        records.append(recorder.record(len(records), read_result(line)))
+    return recorder
 
 
 def _host(heard: Heard) -> Host:

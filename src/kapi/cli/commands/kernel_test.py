@@ -28,7 +28,7 @@ EXAMPLES: Final = ("kapi kernel test", "kapi kernel test --only um")
 
 _STEPS: Final = ("um", "guest")
 _DEBUGFS: Final = "/sys/kernel/debug/kapi"
-_FILTER: Final = "kunit.filter_glob=kapi*"
+_KUNIT: Final = ("kunit.enable=1", "kunit.filter_glob=kapi*")
 
 
 class Step(NamedTuple):
@@ -67,8 +67,8 @@ def _kunit_um(args: argparse.Namespace) -> Iterator[Step]:
     """KUnit in a kernel that is a program."""
     from kapi.vm.uml import run_uml
 
-    kernel = kernel_of(_with_arch(args, "um"), "kapi-kunit")
-    yield _kunit("KUnit on UML", run_uml(kernel.image, (_FILTER,)).console)
+    kernel = kernel_of(_with_arch(args, "um"))
+    yield _kunit("KUnit on UML", run_uml(kernel.image, _KUNIT).console)
 
 
 def _guest(args: argparse.Namespace) -> Iterator[Step]:
@@ -77,12 +77,12 @@ def _guest(args: argparse.Namespace) -> Iterator[Step]:
     from kapi.vm.initrd import Command
     from kapi.vm.qemu import Machine
 
-    kernel = kernel_of(_with_arch(args, "x86_64"), "kapi-kunit")
+    kernel = kernel_of(_with_arch(args, "x86_64"))
     status = Status()
     status.show(f"booting {kernel.image}")
     script = f"cp -r {_DEBUGFS} /tmp/kapi"
     result = run_guest(
-        Machine(kernel=kernel.image, append=_FILTER),
+        Machine(kernel=kernel.image, append=" ".join(_KUNIT)),
         Command(argv=("/bin/sh", "-c", script)),
         bring=("/tmp/kapi",),
         limits=Limits(run_s=120),

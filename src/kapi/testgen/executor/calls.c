@@ -249,15 +249,14 @@ static const unsigned long harmless_requests[] = {
 
 /* Things outside the folder of the case that may be opened in any way. */
 static const char *const harmless_paths[] = {
-	"/", "/dev/full", "/dev/null", "/dev/ptmx", "/dev/random", "/dev/tty", "/dev/urandom",
-	"/dev/zero",
+	"/dev/full", "/dev/null", "/dev/ptmx", "/dev/random", "/dev/tty", "/dev/urandom", "/dev/zero",
 };
 
 static const char *const harmless_folders[] = {
 	"/dev/pts/", "/proc/self/", "/proc/thread-self/",
 };
 
-/* Folders whose files make nothing of O_CREAT and O_TRUNC. */
+/* Folders whose files make nothing of O_CREAT and O_TRUNC. The root directory cannot be written. */
 static const char *const pseudo_folders[] = { "/proc/", "/sys/" };
 
 static bool begins_with_one(const char *path, const char *const *folders, size_t count)
@@ -287,7 +286,7 @@ static bool is_ours(const struct run *run, uint64_t address, bool or_pseudo)
 	for (size_t i = 0; i < sizeof(harmless_paths) / sizeof(*harmless_paths); i++)
 		if (!strcmp(path, harmless_paths[i]))
 			return true;
-	if (or_pseudo && begins_with_one(path, pseudo_folders, 2))
+	if (or_pseudo && (!path[1] || begins_with_one(path, pseudo_folders, 2)))
 		return true;
 	return begins_with_one(path, harmless_folders, 3);
 }

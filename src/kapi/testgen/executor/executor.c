@@ -3,7 +3,7 @@
  * Runs test cases: each sets a state up, makes one system call, and tells what was seen before and
  * after it. docs/executor.md has the language of cases and of results.
  *
- * usage: executor [--guest] [--start N] [--timeout MS] [--folder DIR] [FILE]
+ * usage: executor [--guest] [--start N] [--count N] [--timeout MS] [--folder DIR] [FILE]
  */
 #include "executor.h"
 
@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,7 @@ enum {
 struct options {
 	bool is_guest;
 	int start;
+	int count;
 	int timeout_ms;
 	const char *folder;
 	const char *file;
@@ -373,6 +375,18 @@ static struct ending wait_for_end(pid_t pid, const struct report *report)
 	return ending;
 }
 
+/* Put settings of the machine back, the last one first. */
+static void restore(const struct report *report)
+{
+	int count = report->setting_count;
+
+	while (count > 0 && count <= SETTINGS) {
+		const struct setting *setting = &report->settings[--count];
+
+		write_file(setting->path, setting->value);
+	}
+}
+
 static void run_one(const struct options *options, const struct case_text *text, int index,
 		    struct report *report, const char *folder)
 {
@@ -397,13 +411,15 @@ static void run_one(const struct options *options, const struct case_text *text,
 		run_case(&run);
 	report->pid = report->pid ? report->pid : pid;
 	ending = wait_for_end(pid, report);
+	if (options->is_guest)
+		restore(report);
 	print_result(text->id, index, report, &ending);
 	remove_all(AT_FDCWD, folder, options->is_guest);
 }
 
 static void run_all(const struct options *options, const struct cases *cases)
 {
-	struct report *report = mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE,
+	struct report *report = mmap(FAR_AWAY, sizeof(*report), PROT_READ | PROT_WRITE,
 				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	char base[256], folder[264];
 
@@ -416,7 +432,7 @@ static void run_all(const struct options *options, const struct cases *cases)
 		chmod(base, 0755);
 	snprintf(folder, sizeof(folder), "%s/case", base);
 	remove_all(AT_FDCWD, folder, options->is_guest);
-	for (int i = options->start; i < cases->count; i++)
+	for (int i = options->start; i < cases->count && i - options->start < options->count; i++)
 		run_one(options, &cases->items[i], i, report, folder);
 	if (!options->folder)
 		rmdir(base);
@@ -466,7 +482,7 @@ static int read_count(const char *option, const char *text)
 
 static struct options read_options(int argc, char **argv)
 {
-	struct options options = { .timeout_ms = 1000 };
+	struct options options = { .timeout_ms = 1000, .count = INT_MAX };
 
 	for (int i = 1; i < argc; i++) {
 		const char *next = i + 1 < argc ? argv[i + 1] : NULL;
@@ -475,13 +491,15 @@ static struct options read_options(int argc, char **argv)
 			options.is_guest = true;
 		} else if (!strcmp(argv[i], "--start")) {
 			options.start = read_count(argv[i++], next);
+		} else if (!strcmp(argv[i], "--count")) {
+			options.count = read_count(argv[i++], next);
 		} else if (!strcmp(argv[i], "--timeout")) {
 			options.timeout_ms = read_count(argv[i++], next);
 		} else if (!strcmp(argv[i], "--folder") && next) {
 			options.folder = argv[++i];
 		} else if (argv[i][0] == '-' || options.file) {
-			fail(argv[i], "usage: executor [--guest] [--start N] [--timeout MS] "
-			     "[--folder DIR] [FILE]");
+			fail(argv[i], "usage: executor [--guest] [--start N] [--count N] "
+			     "[--timeout MS] [--folder DIR] [FILE]");
 		} else {
 			options.file = argv[i];
 		}

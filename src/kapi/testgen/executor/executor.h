@@ -23,6 +23,7 @@ enum {
 	WATCHES = 16,
 	SIGNALS = 65,
 	HELPERS = 16,
+	SETTINGS = 8,
 	NOTE_MAX = 160,
 	TEXT_MAX = 1 << 16,
 	KEEP_MAX = 1 << 16,
@@ -30,6 +31,9 @@ enum {
 	PATH_BYTES = 4096,
 	HASH_BYTES_MAX = 1 << 24,
 };
+
+/* Where memory of the executor goes, far from what the case maps; a hint. */
+#define FAR_AWAY ((void *)(uintptr_t)(sizeof(long) == 8 ? UINT64_C(1) << 36 : 0x50000000))
 
 #define HASH_START UINT64_C(0xcbf29ce484222325)
 
@@ -57,6 +61,12 @@ struct text {
 	char data[TEXT_MAX];
 };
 
+/* A file such as a sysctl, and what it said before the case. */
+struct setting {
+	char path[160];
+	char value[96];
+};
+
 /*
  * Memory that a case shares with the executor. It needs no descriptor, so that a case has none but
  * its own.
@@ -65,6 +75,7 @@ struct report {
 	volatile int phase;
 	volatile int timeout_ms;
 	volatile pid_t pid;	/* of the process that makes the call */
+	volatile int idle;	/* children that have closed everything */
 	int stop;
 	int line;
 	int error;		/* of the set-up call that failed; positive */
@@ -76,6 +87,8 @@ struct report {
 	int64_t ret;
 	volatile uint32_t signals[SIGNALS];
 	char note[NOTE_MAX];
+	struct setting settings[SETTINGS];
+	int setting_count;
 	struct text before;
 	struct text after;
 };
@@ -174,5 +187,6 @@ void put(struct text *text, const char *format, ...) __attribute__((format(print
 void put_string(struct text *text, const char *bytes, size_t count);
 uint64_t hash_bytes(uint64_t hash, const char *bytes, size_t count);
 ssize_t read_file(const char *path, char *bytes, size_t room);
+int write_file(const char *path, const char *value);
 
 #endif

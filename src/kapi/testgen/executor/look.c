@@ -60,8 +60,61 @@ static int lowest_free(rlim_t limit)
 	return -1;
 }
 
-static void look_process(const struct run *run, struct text *text)
+struct job {
+	struct run *run;
+	struct text *text;
+	bool is_after;
+};
+
+static bool operand_value(const struct job *job, const struct operand *operand, uint64_t *value)
 {
+	if (operand->kind == IS_RESULT && !job->is_after)
+		return false;
+	*value = operand->kind == IS_VALUE ? operand->value :
+		 operand->kind == IS_RESULT ? (uint64_t)job->run->report->ret :
+		 job->run->report->regs[operand->reg];
+	if (operand->bits > 0 && operand->bits < 64)
+		*value &= (UINT64_C(1) << operand->bits) - 1;
+	return true;
+}
+
+/* Whether a watch is about a descriptor. */
+static bool is_watched(const struct job *job, int fd)
+{
+	for (int i = 0; i < job->run->watch_count; i++) {
+		uint64_t value;
+
+		if (operand_value(job, &job->run->watches[i].operands[0], &value) &&
+		    (int)value == fd)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * See that a descriptor can be opened: this process may have one more than the case, or closes its
+ * copy of one that nobody asks about.
+ */
+static void make_room(const struct job *job, struct rlimit limit)
+{
+	int fd;
+
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	fd = dup(STDIN_FILENO);
+	if (fd >= 0 || errno != EMFILE) {
+		close(fd);
+		return;
+	}
+	for (fd = (int)limit.rlim_cur - 1; fd >= 0; fd--)
+		if (!is_watched(job, fd) && !close(fd))
+			return;
+}
+
+static void look_process(const struct job *job)
+{
+	const struct run *run = job->run;
+	struct text *text = job->text;
 	struct rlimit files = { 0 };
 	uint64_t capabilities;
 	char bytes[128];
@@ -92,52 +145,11 @@ static void look_process(const struct run *run, struct text *text)
 		put(text, ",\"user_ns\":");
 		put_string(text, bytes, (size_t)count);
 	}
-	/* The rest needs a descriptor; this process may have one more than the case. */
-	files.rlim_cur = files.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &files);
+	make_room(job, files);
 	count = read_file("/proc/sys/fs/nr_open", bytes, sizeof(bytes));
 	if (count > 0)
 		put(text, ",\"nr_open\":%lld", atoll(bytes));
 	put(text, "}");
-}
-
-/* Close a descriptor that nobody asks about, if no number is left. */
-static void make_room(const struct run *run)
-{
-	struct rlimit files = { 0 };
-	int fd = dup(STDIN_FILENO);
-
-	if (fd >= 0 || errno != EMFILE) {
-		close(fd);
-		return;
-	}
-	getrlimit(RLIMIT_NOFILE, &files);
-	for (fd = (int)files.rlim_cur - 1; fd >= 0; fd--) {
-		bool asked = false;
-
-		for (int i = 0; i < run->watch_count; i++)
-			asked |= (int)run->watches[i].operands[0].value == fd;
-		if (!asked && !close(fd))
-			return;
-	}
-}
-
-struct job {
-	struct run *run;
-	struct text *text;
-	bool is_after;
-};
-
-static bool operand_value(const struct job *job, const struct operand *operand, uint64_t *value)
-{
-	if (operand->kind == IS_RESULT && !job->is_after)
-		return false;
-	*value = operand->kind == IS_VALUE ? operand->value :
-		 operand->kind == IS_RESULT ? (uint64_t)job->run->report->ret :
-		 job->run->report->regs[operand->reg];
-	if (operand->bits > 0 && operand->bits < 64)
-		*value &= (UINT64_C(1) << operand->bits) - 1;
-	return true;
 }
 
 static void look_watch(const struct job *job, int index)
@@ -182,8 +194,7 @@ static int work(void *arg)
 	struct job *job = arg;
 
 	put(job->text, "{");
-	look_process(job->run, job->text);
-	make_room(job->run);
+	look_process(job);
 	put(job->text, ",\"watches\":[");
 	for (int i = 0; i < job->run->watch_count; i++) {
 		put(job->text, "%s", i ? "," : "");

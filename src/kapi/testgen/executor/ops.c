@@ -184,9 +184,9 @@ struct helper {
 	volatile bool is_done;
 };
 
-static void sleep_ms(uint64_t ms)
+static void sleep_us(uint64_t us)
 {
-	struct timespec time = { (time_t)(ms / 1000), (long)(ms % 1000) * 1000000 };
+	struct timespec time = { (time_t)(us / 1000000), (long)(us % 1000000) * 1000 };
 
 	while (nanosleep(&time, &time) && errno == EINTR)
 		;
@@ -199,7 +199,7 @@ static void *run_helper(void *arg)
 
 	if (helper->delay_ms) {
 		helper->tid = tid;
-		sleep_ms(helper->delay_ms);
+		sleep_us(helper->delay_ms * 1000);
 	}
 	helper->tid = tid;
 	make_call((uint64_t)helper->number, helper->args);
@@ -230,7 +230,7 @@ static void op_thread(struct run *run, char **at)
 	check_result(run, errno ? -1 : 0, "no thread");
 	run->has_threads = true;
 	while (!helper->tid || (!helper->delay_ms && asleep < 3 && !helper->is_done)) {
-		sleep_ms(1);
+		sleep_us(500);
 		if (helper->tid)
 			asleep = is_thread_asleep(helper->tid) ? asleep + 1 : 0;
 	}
@@ -294,7 +294,7 @@ static _Noreturn void pause_for_ever(void)
 /* 'child $N': a process that does nothing and holds no descriptor. */
 static void op_child(struct run *run, char **at)
 {
-	int slot = read_target(run, at);
+	int slot = read_target(run, at), before = run->report->idle;
 	pid_t pid;
 
 	expect_end(run, at);
@@ -303,8 +303,11 @@ static void op_child(struct run *run, char **at)
 	if (!pid) {
 		end_with_parent();
 		close_all();
+		run->report->idle++;
 		pause_for_ever();
 	}
+	while (run->report->idle == before)
+		sleep_us(50);
 	add_helper(run, pid);
 	set_slot(run, slot, (uint64_t)pid);
 }
@@ -402,17 +405,30 @@ static void op_mounts(struct run *run, char **at)
 	run->own_mounts = true;
 }
 
+/* Remember what a file says, so that the executor can put it back when the case has ended. */
+static void keep_old(struct run *run, const char *path)
+{
+	struct report *report = run->report;
+	struct setting *setting = &report->settings[report->setting_count];
+
+	if (report->setting_count == SETTINGS)
+		malformed(run, "too many settings");
+	if (strlen(path) >= sizeof(setting->path))
+		malformed(run, "the pathname is too long");
+	strcpy(setting->path, path);
+	if (read_file(path, setting->value, sizeof(setting->value)) > 0)
+		report->setting_count++;
+}
+
 /* 'echo PATH TEXT': write a text to a file that exists, such as a sysctl. */
 static void op_echo(struct run *run, char **at)
 {
 	const char *path = pointer(read_value(run, at));
 	const char *value = pointer(read_value(run, at));
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
 	expect_end(run, at);
-	check_result(run, fd, path);
-	check_result(run, write(fd, value, strlen(value)), path);
-	close(fd);
+	keep_old(run, path);
+	check_result(run, write_file(path, value), path);
 }
 
 /* 'fault N': the N-th point of the call at which the kernel can be made to fail does. */
@@ -420,17 +436,19 @@ static void op_fault(struct run *run, char **at)
 {
 	char bytes[24];
 	int fd, count = snprintf(bytes, sizeof(bytes), "%d", (int)read_value(run, at));
-	struct rlimit files;
+	/* High, so that low numbers are as without it, and where the table need not grow. */
+	const int high = 63;
 
 	expect_end(run, at);
 	if (!run->has_call)
 		malformed(run, "belongs behind the call");
 	fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 	check_result(run, fd, "no fault injection");
-	check_result(run, getrlimit(RLIMIT_NOFILE, &files), "the limit");
-	run->fault_fd = fcntl(fd, F_DUPFD_CLOEXEC, (int)files.rlim_cur - 1);
-	check_result(run, run->fault_fd, "no descriptor for fault injection");
-	close(fd);
+	run->fault_fd = fcntl(fd, F_DUPFD_CLOEXEC, high);
+	if (run->fault_fd < 0)
+		run->fault_fd = fd;
+	else
+		close(fd);
 	run->report->tampered = true;
 	/* From now on each point counts: nothing may come between this and the call. */
 	check_result(run, pwrite(run->fault_fd, bytes, (size_t)count, 0), "no fault injection");
@@ -580,7 +598,7 @@ static void prepare(struct run *run)
 	limit.rlim_cur = limit.rlim_max = 0;
 	setrlimit(RLIMIT_CORE, &limit);
 	check_result(run, chdir(run->folder), "no folder");
-	run->scratch = mmap(NULL, SCRATCH_BYTES, PROT_READ | PROT_WRITE,
+	run->scratch = mmap(FAR_AWAY, SCRATCH_BYTES, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	check_result(run, run->scratch == MAP_FAILED ? -1 : 0, "no memory");
 	sigemptyset(&none);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Add to a text; what does not fit is left out, and the text is marked as full. */
@@ -66,4 +67,17 @@ ssize_t read_file(const char *path, char *bytes, size_t room)
 	close(fd);
 	bytes[used] = 0;
 	return got < 0 ? -1 : (ssize_t)used;
+}
+
+/* Write a text to a file that exists; -1 with errno if that fails. */
+int write_file(const char *path, const char *value)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t written;
+
+	if (fd < 0)
+		return -1;
+	written = write(fd, value, strlen(value));
+	close(fd);
+	return written < 0 ? -1 : 0;
 }
