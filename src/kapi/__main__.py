@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """``python -m kapi``: the same as the program ``kapi``."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The catalogue of specifications that comes with kapi, and specs by the names people use.
 
 In: names. Out: specs, includes resolved. Paths in it are relative to the catalogue, which mirrors

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """C types as far as specs need them: integer or pointer, how wide, signed or not, in user memory.
 
 In: C text of a type, blanks normalised. Out: a :class:`CType`. A typedef that is not in the table

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Findings about spec text: the registry of codes, the finding itself, and the sink that collects.
 
 In: a code of :data:`CODES`, a place, a message. Out: sorted :class:`Diagnostic` values.

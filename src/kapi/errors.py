@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The exceptions of kapi: one root, so that a caller needs one ``except``.
 
 Wrong *input text* is never an exception; it becomes a :class:`kapi.diagnostics.Diagnostic`.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Text of a C file with its places: path, lines, columns.
 
 In: the bytes of a file. Out: decoded text, :class:`Span` values for any part of it.

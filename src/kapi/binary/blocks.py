@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Unpacks LZ4 and LZO as the kernel uses them: a file format around blocks.
 
 In: a window. Out: unpacked blocks, or :class:`Damaged`. The blocks themselves are unpacked by the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Formats that boot loaders load: where the kernel is inside, and for which architecture it is.
 
 In: a window on a file that is no ELF file. Out: a window on the kernel, perhaps compressed still.

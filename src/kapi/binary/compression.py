@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Unpacks what kernels, modules and sections are compressed with, into a temporary file.
 
 In: a window that starts with compressed data; what follows the data is ignored, as kernels put

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What a record alone says of a spec: the spec of an image whose prose is not there.
 
 In: a :class:`~kapi.binary.records.Record`. Out: a spec with names, classes, numbers and errnos.

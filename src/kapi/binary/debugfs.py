@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Reads the specs of the running kernel and its modules from debugfs.
 
 In: where debugfs is mounted; ``kapi/sections/SOURCE/{specs,prose}`` there are the bytes of the two

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Unpacks formats that are one stream of bytes, piece by piece.
 
 In: a window on compressed bytes. Out: unpacked bytes, at most

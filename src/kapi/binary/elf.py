@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Sections of an ELF file by name: vmlinux, modules, objects; 32 and 64 bit, both byte orders.
 
 In: a window. Out: windows on the sections asked for, unpacked if they are compressed. The file

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Specs in a kernel that is a plain copy of its memory, such as an arm64 ``Image``.
 
 In: a window on bytes without any table of sections. Out: windows on the parts and on the prose that

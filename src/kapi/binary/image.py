@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Reads the specs of a kernel image or module.
 
 In: the path of a vmlinux, a vmlinuz of a distribution, a module, an ``Image``, each perhaps

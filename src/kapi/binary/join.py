@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Joins the records and the prose of images into specs.
 
 In: :class:`Source` values, one for each image or module. Out: :class:`ImageSpecs`. A record and its

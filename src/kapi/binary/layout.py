@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The layout of sections ``.kapi_specs`` and ``.kapi_prose``: structs and enums of the kernel part.
 
 In: nothing. Out: one named tuple and one format for each C struct of ``include/linux/kapi.h`` and

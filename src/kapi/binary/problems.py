@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What was wrong with parts of an image whose other parts could be read."""
 
 from __future__ import annotations

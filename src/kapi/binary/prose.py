@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The entries of section ``.kapi_prose``: the whole of each spec, as JSON.
 
 In: a window on the section. Out: where the JSON of each spec is, by name and digest; and the spec,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The records of section ``.kapi_specs``: what the kernel itself knows of each spec.
 
 In: a window on the section. Out: :class:`Record` values, all of whose offsets and counts were

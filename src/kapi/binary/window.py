@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Bytes at random places of a file; every access is checked, and little is in memory.
 
 In: a path, or a stream. Out: a :class:`Window` on it, and smaller windows inside. What cannot be

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Compares what a spec says of parameters and results with their C types.
 
 In: a subject. Out: ``class-mismatch`` and ``conflict``. A typedef that is unknown here is given the
@@ -9,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from kapi.ctype import CType, read_ctype
 from kapi.check.subject import Subject, place_of
+from kapi.ctype import CType, read_ctype
 from kapi.model.spec import Param, Return
 
 _MEMORY_CLASSES: Final = ("ptr", "user_ptr", "path", "func_ptr", "array", "struct", "union")

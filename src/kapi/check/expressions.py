@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Checks that the conditions of a spec are expressions, and that their names and types fit.
 
 In: a subject. Out: ``bad-expression``, at the word that is wrong. What an include brought is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Looks up the errnos, capabilities, signals and constants of specs in headers.
 
 In: subjects, and who knows the names of a kernel. Out: ``unknown-errno``, ``unknown-capability``,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Finds statements of a spec that do not fit together.
 
 In: a subject. Out: ``contradiction``, ``conflict``, ``duplicate`` and ``bad-value`` where two
@@ -9,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from kapi.ctype import read_ctype
 from kapi.check.subject import Subject, is_written, place_of
+from kapi.ctype import read_ctype
 from kapi.diagnostics import Note
 from kapi.lang.context import integer
 from kapi.model.canonical import squeezed

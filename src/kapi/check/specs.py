@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Checks specs against themselves, their code and the headers of their kernel.
 
 In: a collection of specs, and who answers for names. Out: diagnostics, sorted by place. The phases:

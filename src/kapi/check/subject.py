@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What a check looks at: one spec with its code, and a place to report to.
 
 In: a spec as it was found and as it is with its includes. Out: diagnostics with exact places.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Questions to a spec: ``errno=EINTR`` and others, as ``kapi list --filter`` takes them.
 
 In: texts of the form ``FIELD=VALUE``. Out: predicates on specs.

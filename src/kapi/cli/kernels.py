@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Options that say which kernel to build, and the kernel that they ask for.
 
 In: the arguments of ``kapi kernel build`` and its kin. Out: a kernel, from the cache or built now,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The program ``kapi``: finds the subcommand, and turns failures into messages and exit statuses.
 
 Nothing that only a subcommand needs is imported here: ``kapi --help`` must be quick.

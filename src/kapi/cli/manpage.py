@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The manual page ``kapi(1)``, made from the parsers.
 
 In: the parsers of all subcommands. Out: text in man(7), which tools/make_man_page.py keeps in

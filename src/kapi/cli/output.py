@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Where text goes: products to stdout or a file, remarks to stderr, and what to do if they cannot.
 
 In: text or bytes. Out: nothing, or an error that names the stream and the reason.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The parsers of the command line: one for each subcommand, made when it is asked for.
 
 Each subcommand is a module of :mod:`kapi.cli.commands` with ``add_arguments(parser)`` and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Diagnostics as text for people and as JSON, and for the annotations of GitHub.
 
 In: diagnostics and the sources they are about. Out: text. SARIF has :mod:`kapi.cli.sarif`.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Diagnostics in SARIF 2.1.0, the format of results of static analysis that forges read.
 
 In: diagnostics. Out: JSON text. Format:

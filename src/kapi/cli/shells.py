@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Completion scripts for shells, made from the parsers.
 
 In: the arguments of every subcommand. Out: the text of a script. A value whose word is ``PATH`` or

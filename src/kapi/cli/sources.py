@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Where a command takes its specifications from: catalogue, source files, image, running kernel.
 
 In: the options that say so and the names asked for. Out: specs. What cannot be read inside a tree

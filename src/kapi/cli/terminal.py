@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the terminal can do: its width, colours, and a line that shows progress."""
 
 from __future__ import annotations

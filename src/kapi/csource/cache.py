@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Remembers which files of a tree held a needle, so that a second scan reads only changed files.
 
 In: a folder, needles and the files found below the folder. Out: the hits of an earlier scan for

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Reads the specs of many files as one set: includes resolved, names and labels unique.
 
 In: paths with their bytes, and where to look for shared specs that none of the files holds. Out:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Finds the kernel-doc comments of C text.
 
 In: text. Out: the offsets of each comment that may carry a spec. Knows nothing of what stands in

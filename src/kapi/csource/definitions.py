@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Recognises the definition or declaration that a kernel-doc comment describes.
 
 In: the text of a C file and the offset behind the comment. Out: a :class:`Definition` (a system

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Finds the declarator in the head of a C function.
 
 In: the tokens of a declaration, outer brackets folded. Out: a :class:`FunctionHead`, or None if

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Tokens of C text behind a comment, and the list of words that C declarations are made of.
 
 In: text and an offset. Out: :class:`Token` values, groups of them, and type text. Knows nothing of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The words that gate a scan of a whole tree, and a fast search for them.
 
 In: files. Out: which of them hold a word at the head of a comment line, and which cannot be read.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Parameters of C functions and of the SYSCALL_DEFINE macros.
 
 In: the token group of a parameter list. Out: :class:`CParam` values.

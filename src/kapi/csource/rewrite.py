@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Puts the spec comments of a C file into canonical form; all else stays as it is, byte for byte.
 
 In: a C file. Out: the same file with other comments, and findings about comments that were left

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Finds the specs of one C file: its comments, the code below each, and what they say.
 
 In: a decoded C file. Out: for each spec comment a :class:`Found`, includes not yet resolved, and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Finds and reads C files: named ones in full, those of a tree if they may hold a spec.
 
 In: paths of files and folders. Out: path and bytes of each file to be read. Follows a link that the

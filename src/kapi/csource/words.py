@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The words of C declarations in Linux: storage classes, attributes, qualifiers, built-in types.
 
 Attribute names are those of include/linux/compiler_attributes.h, compiler_types.h, init.h and

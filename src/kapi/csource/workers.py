@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Runs one job in several forked processes.
 
 In: a function of a part number that gives bytes. Out: the bytes of every part. Nothing is pickled,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The syntax tree of expressions.
 
 Every node knows where it stands in the text of its expression: ``start`` and ``end``, offsets from

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Three-valued expressions as plain conditions, which any language can compute.
 
 In: a typed tree, and whether it shall be definitely true or definitely false. Out: a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Conditions as code, in C and in Python.
 
 In: a :data:`kapi.expr.definite.Condition`, and how a language writes names and answers. Out: the

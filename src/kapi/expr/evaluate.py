@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What an expression means: the definition that all backends agree with.
 
 In: a typed tree, and the observed state before and after a call. Out: a truth value, an integer, a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What expressions may ask of the state: the one table of predicates, quantities and kinds.
 
 Everything that reads, judges or emits expressions is driven by this table; ``kapi lint`` refuses

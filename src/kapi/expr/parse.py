@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Reads the text of an expression into its syntax tree.
 
 In: one line of text. Out: an :data:`kapi.expr.ast.Expr`, or an :class:`ExprError` that names the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Typed trees as canonical text: the same for all expressions that mean the same term.
 
 In: a typed tree. Out: text. The text of a predicate with its arguments names one *question* about

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Gives the names of an expression their meaning, and checks that everything fits.
 
 In: a syntax tree and the :class:`Scope` of a spec. Out: a :class:`Typed` tree, which every backend

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The generator of a kernel build: ``python3 -m kapi.generate constants|data SPEC ...``.
 
 ``constants`` writes the C file that asks the compiler for numbers, ``data`` writes the C file with

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Values of C expressions, worked out by the kernel's own compiler.
 
 In: expressions of specs. Out: a C file that the build compiles to assembly and does not link; and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The C file that holds the records of one annotated source.
 
 In: records with all numbers known. Out: C text: one constant object in section ``.kapi_specs``

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The text of a spec as debugfs shows it, in ``kapi/specs/NAME``.
 
 In: a record and the values of its constants. Out: text that the kernel copies as it is. Headings,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The texts of specs as an image carries them, for debugfs and for readers of images.
 
 In: specs with their records. Out: bytes of section ``.kapi_prose``: for each spec its name, its

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the record of a spec in an image needs to know, in C terms.
 
 In: a spec. Out: the expressions whose values it needs, and a :class:`Record` once they are known.

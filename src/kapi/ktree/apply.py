@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Applies kapi to a tree, says what is applied, and takes it out again, byte for byte.
 
 In: a tree. Out: a changed tree, or an error and the tree as it was. What was done is written down

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The edits of files that a Linux tree has already: few, small, and placed by what they look for.
 
 In: the text of a file. Out: the text with a block more, or an error that names what was not found.

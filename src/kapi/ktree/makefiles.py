@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """On which symbols a source file is built, by the Makefiles of its tree.
 
 In: a tree and the path of a source. Out: what ``make`` puts behind ``kapi-`` in the index:

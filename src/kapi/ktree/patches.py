@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Writes kapi as a series of patches, for ``git am`` and for a mailing list.
 
 In: a tree, which is not changed, and a folder. Out: numbered files, one for each commit. Needs git,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """How what goes into a tree is cut into commits: subjects, reasons, and which file comes when.
 
 In: the paths of the new files. Out: :class:`Step` values, in order. Each leaves a tree that builds.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Which source file of a tree defines what the catalogue describes.
 
 In: a tree and the specs of the catalogue. Out: a :class:`Unit` for each file of specs. Works for

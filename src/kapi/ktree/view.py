@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A folder as it shall become: its files on disk, with some replaced or gone.
 
 In: a folder. Out: bytes of files; and, at the end, a folder that is as the view says.

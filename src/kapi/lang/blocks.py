@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Reads segments into blocks: header, sub-keys with their values, prose, verbatim sections.
 
 In: :class:`kapi.lang.segments.Segment`. Out: the syntax tree, :class:`Block` and :class:`Verbatim`

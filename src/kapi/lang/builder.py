@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What has been read of one spec so far, while its segments are lowered one after another."""
 
 from __future__ import annotations

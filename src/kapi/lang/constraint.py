@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Puts the machine rule on a parameter together from its sub-keys.
 
 In: the entries ``constraint-type``, ``range``, ``mask``, ``arch-mask`` and ``valid-values`` of one

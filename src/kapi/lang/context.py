@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the readers of values share: the context of one spec, lists, integers, constants.
 
 In: a :class:`kapi.lang.text.Value`. Out: its elements or parts; diagnostics go to the context.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The one table of the language: every tag and sub-key, its value kind, its place in the model.
 
 Parser, printer, lint checks and the reference page are driven by this table; there is no second

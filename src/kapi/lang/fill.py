@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Breaks text into lines of a comment so that reading them gives the text again.
 
 In: text, and what stands before it. Out: lines without the asterisk. A line is broken at a single

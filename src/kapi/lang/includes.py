@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Takes the facts of shared specs over into the specs that include them.
 
 In: a spec, and a way to find shared specs. Out: the spec with their items behind its own, each

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Lowers blocks into nodes of the model: headers, sub-keys, and what they imply for each other.
 
 In: a :class:`kapi.lang.blocks.Block` and the context of its spec. Out: one node.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Checks that every claim of a spec has a name of its own.
 
 In: a spec whose includes are resolved. Out: diagnostics.

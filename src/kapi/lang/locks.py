@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Derives a lock's scope and frequency from what a block says of taking and dropping it.
 
 The table is section 5 of the language reference, version 1.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Lowers the segments of a comment into a :class:`kapi.model.spec.Spec`.
 
 In: segments, and the prototype that stands below the comment. Out: the spec, its includes not yet

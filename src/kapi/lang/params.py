@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Lowers parameters: the code's own list, with what ``@name`` lines and ``param`` blocks add.
 
 In: blocks and texts by parameter name. Out: one :class:`kapi.model.spec.Param` for each parameter

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Writes the values of sub-keys: the inverse of the readers in :mod:`kapi.lang.values`.
 
 In: a value of the model. Out: lines of a block. :data:`WRITERS` has one writer for each kind.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Writes a spec as its canonical comment; reading that comment gives an equal spec.
 
 In: a spec without text that could not be read. Out: the lines of its comment. Items that an include

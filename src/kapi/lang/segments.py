@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Cuts the lines of a comment into segments: name line, tags, @params, sections, free text.
 
 In: lines. Out: :class:`Segment` values that hold every line exactly once, and the decision whether

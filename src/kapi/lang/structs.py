@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Lowers ``struct:`` and ``struct-field...:`` tags into structs with their members.
 
 In: headers in source order. Out: :class:`kapi.model.spec.Struct` values.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Lowers tags: blocks, prose, single values, counts, structs and flat attributes.
 
 In: segments of kind ``TAG`` and the builder of a spec. Out: parts of the spec in the builder, and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The lines of one comment, and values made of pieces of them, each knowing its place.
 
 In: a source file and the offsets of a comment. Out: :class:`Line` values with their indentation,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Lowers what is no tag: the name line, ``@param`` lines, ordinary sections, free and stray text.
 
 In: segments and the builder of a spec. Out: parts of the spec in the builder, and diagnostics.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Reads values with an inner form: expressions, ranges, outcomes, calls; the table of all readers.
 
 In: a :class:`kapi.lang.text.Value` and what its key allows. Out: a value of the model, or ``None``

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Reads values of one word or of a list of words: tokens, truth values, numbers, names.
 
 In: a :class:`kapi.lang.text.Value` and what its key allows. Out: a value of the model, or ``None``

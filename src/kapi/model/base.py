@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Frozen dataclasses with slots that cost next to nothing at start-up.
 
 In: classes with annotations and :func:`field` values, as for ``dataclasses``, which type checkers

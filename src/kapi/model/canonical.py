@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Canonical text: what a claim says, free of how it was written.
 
 In: facts, which are names with values. Out: one line for each fact said; equal for equal claims.

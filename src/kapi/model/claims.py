@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The claims of a spec: every statement that can be true or false, with an id and a hash.
 
 In: a spec. Out: :class:`Claim` values in the order of the model. Knows nothing of checking them.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The JSON form of specs, generic over the classes of the model.
 
 In: specs, or JSON text. Out: JSON text, or specs; :func:`decode` undoes :func:`encode` exactly.

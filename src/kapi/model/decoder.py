@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Reads the JSON form of specs; :mod:`kapi.model.codec` describes it.
 
 In: JSON text or its values. Out: specs, or a :class:`CodecError` that names the exact place.

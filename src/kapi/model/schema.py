@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The JSON Schema (2020-12) of our documents, made from the classes of the model.
 
 In: their type hints and documentation. Out: plain dicts, always the same.

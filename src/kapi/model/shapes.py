@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the fields of the model's classes hold, read from their annotations once for each class.
 
 In: a class of :mod:`kapi.model.spec`. Out: its :class:`Entry` rows in the order of the JSON form.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The one model of a specification: frozen, slotted dataclasses, immutable tuples inside.
 
 Attribute names are the key names of the JSON form. Conventions:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The closed word lists of the language: each family's tokens with their raw C spellings.
 
 A token is written short (any case) or raw (``KAPI_...``, exact); both normalise to the short

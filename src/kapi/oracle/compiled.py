@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The rules of one spec as Python functions, made for speed.
 
 In: rules and a :class:`World`. Out: a :class:`Compiled`, whose functions look at the arguments, the

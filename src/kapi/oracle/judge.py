@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Judges outcomes of calls by the rules of their specs.
 
 In: a spec and a :class:`kapi.oracle.compiled.World` once; then, for each call, arguments, answers

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What a spec lets happen, as typed rules that the oracle, tests and checkers share.
 
 In: a spec, its includes resolved. Out: :class:`Rules`. An expression that cannot be used (a later

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Specs to text for people: ``render(format, specs, options)``.
 
 Each writer is a module with ``render(specs, options) -> str``, pure, imported when first used.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Names for places in one document, each given once."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 r"""Makes text harmless for every output: no control characters, no surrogates, no odd blanks.
 
 A specification may come from anywhere; nothing in it may steer a terminal, reorder what is read

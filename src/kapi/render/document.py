@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Specs -> the neutral document tree: the one walk that every writer shares.
 
 In: specs. Out: one :class:`kapi.render.nodes.Page` for each. Knows no output format.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The fields of a model node -> labelled rows, by reflection, in the order of the model.
 
 A field added to the model is shown without a change here; the tables below only make its label or

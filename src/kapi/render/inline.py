@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Words of an author -> runs: parameters, constants, literals and other calls stand out.
 
 Recognised: ``@name``, ``%NAME`` and double backquotes as in kernel-doc, ``name()``,

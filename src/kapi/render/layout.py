@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Runs of text -> lines of a width in terminal columns.
 
 Wide characters count two, combining ones none. A word is never cut; one that is too long stands

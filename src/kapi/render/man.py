@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Specs as manual pages in man(7): system calls in section 2, functions in section 9."""
 
 from __future__ import annotations

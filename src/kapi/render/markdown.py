@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Specs as GitHub-flavoured Markdown without any HTML.
 
 A paragraph is one line, because GitHub keeps line breaks in issues and comments.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The neutral document tree between a spec and the writers.
 
 A document is a tuple of :class:`Page`; a page holds sections, a section holds blocks, a block holds

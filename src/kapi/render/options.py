@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What a caller may choose about an output."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Specs for a terminal: a title line, a C prototype, and sections as in a manual page."""
 
 from __future__ import annotations

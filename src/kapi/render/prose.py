@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Prose with kept lines -> blocks: paragraphs, lists and verbatim text.
 
 The rules: blank lines separate paragraphs, which are wrapped anew. A line that starts with ``-``,

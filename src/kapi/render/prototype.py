@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """C declarations from a type and a name, and the prototype of a call, wrapped."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Runs and lines -> roff text that groff and mandoc both read without a remark."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Specs as reStructuredText: what docutils and Sphinx read without a remark.
 
 One spec is one document with headings. Several specs share one document with contents; their parts

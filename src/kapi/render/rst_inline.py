@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Runs -> reStructuredText inside a paragraph, with every accidental markup escaped."""
 
 from __future__ import annotations

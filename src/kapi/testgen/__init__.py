@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Tests of claims on a real kernel: cases, the program that runs them, what was seen, and records.
 
 In: cases. Out: records of calls with the state before and after, as answers to the questions of a

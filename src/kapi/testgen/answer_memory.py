@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Answers about memory and strings.
 
 In: a range or string as it was seen. Out: the answer to one predicate, ``None`` if it is not

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Answers about pathnames.
 
 In: a pathname as it was seen. Out: the answer to one predicate, ``None`` if it is not certain; an

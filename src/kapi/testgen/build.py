@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Builds the executor on demand.
 
 In: a compiler. Out: a static program. It is kept in the cache under a hash of all that it is made

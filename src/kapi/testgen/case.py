@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A test case: a state to set up, one call, and what to look at.
 
 In: values. Out: the text that the executor reads; docs/executor.md has its grammar. Constants have

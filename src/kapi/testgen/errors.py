@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Why cases could not be run; what a kernel answers is never an exception."""
 
 from __future__ import annotations

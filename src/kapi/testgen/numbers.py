@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Numbers of the machine that cases run on: constants by name, system calls by name.
 
 In: names. Out: numbers. Constants come from the shipped table of kernel headers; those that it

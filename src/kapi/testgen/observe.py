@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What was seen, as answers to the questions of a spec.
 
 In: a :class:`kapi.testgen.results.Result`, what was watched, and the setting. Out: for before and

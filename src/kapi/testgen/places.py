@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Where the executor runs: this machine, as any user, or a guest with a kernel of its own.
 
 In: the text of cases and the number of the first to run. Out: the lines of the executor as far as

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The questions that a spec asks of the state, and what the executor must watch to answer them.
 
 In: rules, a world's constants. Out: each :class:`Question` once, and :class:`Watch` values for the

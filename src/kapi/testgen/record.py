@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Records of calls: what was asked of the kernel, in which state, and what came of it.
 
 In: a case, its result and answers. Out: one JSON object for each, on a line; docs/records.md says

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the executor says, as typed values.
 
 In: its lines, JSON objects that docs/executor.md describes. Out: a :class:`Host` for the first line

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Runs cases and makes records of them; judges records.
 
 In: cases, specs, a place. Out: one :class:`kapi.testgen.record.Record` for each case, in order, and

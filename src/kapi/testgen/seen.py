@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What the executor sees of a state: descriptors, pathnames, memory, the process. Pure data."""
 
 from __future__ import annotations

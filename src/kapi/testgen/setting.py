@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What answers depend on besides what was seen: the machine and its numbers."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A spec as the subject of cases: its rules, its questions, and what must be watched for them."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What is fixed for a kernel: its release, its configuration, and the numbers of its headers.
 
 In: what the executor said of the machine, or this machine. Out: a

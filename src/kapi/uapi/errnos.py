@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Errno, capability and signal names in header text, and which errnos are one number.
 
 In: the few headers that hold them. Out: names, numbers, aliases. Numbers read here only serve to

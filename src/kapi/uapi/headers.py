@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Names by the text of headers: those of a kernel tree, or those the running system installs.
 
 In: a tree's root, or /usr/include. Out: :class:`kapi.uapi.names.UapiNames`. Nothing is read before

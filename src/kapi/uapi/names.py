@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Which names exist: the one question that checks ask, whoever can answer it.
 
 In: names from a spec. Out: known, missing or unsure. The answers come from a kernel tree, from

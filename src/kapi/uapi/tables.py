@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Numbers of errnos, signals, capabilities and flags, per kernel release and architecture.
 
 In: the JSON files of tables/, which tools/make_uapi_tables.py makes by compiling a kernel tree's

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Definitions of constants in C text: object- and function-like macros, enum constants.
 
 In: the bytes of headers. Out: the names they define. Works on text, needs no compiler, and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Where headers are: the kernel tree around a file, the running system's folders, their release.
 
 In: paths. Out: paths and release strings. Reads a Makefile or a version header, nothing else.

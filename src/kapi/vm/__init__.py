@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The machine room: Linux trees, kernels built from them, and guests that run a command on one.
 
 In: a kernel tree or a stock kernel, a configuration, a command. Out: a built kernel, and what the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Whether KVM works here: not whether ``/dev/kvm`` is there, but whether a kernel boots with it.
 
 In: the image of some kernel. Out: ``kvm`` or ``tcg``. A machine that is a guest itself may have a

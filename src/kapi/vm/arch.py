@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The architectures that kernels are built for, and what differs between them.
 
 A table; to add one is to add an entry.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Builds kernels, and builds none twice.
 
 In: a tree, a configuration. Out: a finished kernel in the cache. Its key is a digest of all that

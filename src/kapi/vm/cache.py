@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The folder that keeps what is dear to make: unpacked trees, kernels, build folders.
 
 In: names of things. Out: their folders, complete or not there at all, and locks that keep two

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Writes archives of the form that the kernel unpacks as its first file system.
 
 In: folders, files, links and devices. Out: bytes in cpio's "newc" format, the same for the same

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What can go wrong in the machine room, told apart by whose fault it is.
 
 ``BuildError`` and ``ConfigError``: the tree or the configuration asked of it. ``BootError``: the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Runs one command on a kernel in a virtual machine.
 
 In: a machine with its kernel, a command, files. Out: exit status, output, console and the files

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What a tree holds, in one word: a digest of the names and contents of all its files.
 
 In: a folder. Out: a digest for each file and one for all, the same for two trees that hold the

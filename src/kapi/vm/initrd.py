@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Makes the first file system of a guest: busybox, the first program, and what the caller adds.
 
 In: files, programs, modules, a command. Out: an archive that the kernel unpacks into memory. A

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Configurations: fragments merged over a base, and the proof that each symbol came out as asked.
 
 In: what is asked for, and a tree. Out: a ``.config`` in an output folder, or all symbols that ended

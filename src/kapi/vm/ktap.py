@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Reads results of kernel tests: KTAP, as Documentation/dev-tools/ktap.rst of Linux describes it.
 
 In: the console of a kernel, whose other messages may stand between the results. Out: the results of

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Runs the kernel's make in an output folder, and says how far it is.
 
 In: a tree, an output folder outside it, targets. Out: what make made, a log of all that it

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A private copy of a tree that may be written to, kept equal to the tree plus some files.
 
 In: a tree, a name and the files to put there. Out: the path of the copy. It is made once for a name

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What a guest reports over the port that only its first program writes to.
 
 In: bytes as they come. Out: how far the guest is, how its command ended, the files it handed over.

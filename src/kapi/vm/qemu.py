@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The machine that QEMU plays, and its process.
 
 In: what the machine is. Out: a running QEMU with one pipe for each serial port, which ends when it

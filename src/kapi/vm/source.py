@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Linux trees: one that is given, or a package of Debian, unpacked once.
 
 In: a path, or the release of a package ``linux-source-RELEASE``. Out: the path of a tree. A tree

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Finds in a console log what a kernel says when something is wrong with it.
 
 In: the text of a console. Out: each report with its kind, its first line and all its text. A report

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Kernels of the distribution that are installed here, and their modules.
 
 In: a release such as ``6.12``, names of modules. Out: image and configuration of a kernel, modules

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The programs that build a kernel: whether they are there, and which they are.
 
 In: an architecture. Out: versions, or the packages that have to be installed.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Runs a kernel that is a program, as ``ARCH=um`` makes it.
 
 In: the program, arguments. Out: what its console showed. Needs neither QEMU nor KVM; made for

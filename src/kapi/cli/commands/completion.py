@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """``kapi completion``: scripts that complete commands, options and names in a shell."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """``kapi fmt``: specifications in canonical form."""
 
 from __future__ import annotations

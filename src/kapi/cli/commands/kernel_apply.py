@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """``kapi kernel apply``: the specifications into a Linux tree, and out of it."""
 
 from __future__ import annotations

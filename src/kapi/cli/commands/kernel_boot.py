@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """``kapi kernel boot``: a command in a virtual machine."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """``kapi kernel build``: a kernel with the specifications in it."""
 
 from __future__ import annotations

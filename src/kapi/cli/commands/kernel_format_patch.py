@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """``kapi kernel format-patch``: the specifications for a Linux tree as a series of patches."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """``kapi kernel shell``: a virtual machine for people."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """``kapi kernel test``: the kernel part on real kernels."""
 
 from __future__ import annotations

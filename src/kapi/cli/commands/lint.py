@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """``kapi lint``: what is wrong with specifications."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """``kapi list``: names and summaries."""
 
 from __future__ import annotations

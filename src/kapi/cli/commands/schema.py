@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """``kapi schema``: the JSON Schema of the documents that kapi prints."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """``kapi show``: specifications as text, JSON, RST, manual page or Markdown."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Recipes of descriptors of every kind and state."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Recipes of files and what else can have a name, in the folder of the case."""
 
 from __future__ import annotations

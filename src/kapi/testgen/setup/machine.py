@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Recipes that change the machine, which only guests allow; the executor puts settings back."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Recipes of memory: buffers to move bytes with, strings, and ranges of mappings."""
 
 from __future__ import annotations

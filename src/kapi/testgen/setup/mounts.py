@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Recipes of mounts that nobody else sees; all of them need root."""
 
 from __future__ import annotations

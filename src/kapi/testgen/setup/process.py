@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Recipes of what a process is, may and expects: credentials, limits, signals, other processes."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Collects the steps of a set-up and gives out slots."""
 
 from __future__ import annotations
