@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kapi.vm import uml
 from kapi.vm.build import Kernel
 from kapi.vm.errors import BootError, GuestTimeoutError, VmError
 from kapi.vm.uml import run_uml
@@ -46,14 +47,26 @@ def test_a_kernel_that_hangs_is_ended_with_its_children(tmp_path: Path) -> None:
     assert not child.exists() or child.read_text().split()[2] == "Z"
 
 
+def test_a_kernel_that_prints_without_end(tmp_path: Path) -> None:
+    with pytest.raises(VmError, match=r"cannot run the kernel: it printed more than \d+ bytes"):
+        run_uml(program(tmp_path, f"echo $$ >{tmp_path}/pid; exec yes"))
+    kernel = Path("/proc", (tmp_path / "pid").read_text().strip(), "stat")
+    assert not kernel.exists() or kernel.read_text().split()[2] == "Z"
+
+
+def test_a_kernel_that_stays_without_a_console(tmp_path: Path) -> None:
+    with pytest.raises(GuestTimeoutError):
+        run_uml(program(tmp_path, "exec sleep 60 >/dev/null 2>&1"), timeout_s=0.5)
+
+
 def test_an_interrupt_ends_the_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[subprocess.Popen[bytes]] = []
 
-    def interrupt(process: subprocess.Popen[bytes], **_: object) -> None:
+    def interrupt(process: subprocess.Popen[bytes], *_: object) -> None:
         started.append(process)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(subprocess.Popen, "communicate", interrupt)
+    monkeypatch.setattr(uml, "_listen", interrupt)
     with pytest.raises(KeyboardInterrupt):
         run_uml(program(tmp_path, "sleep 60"))
     assert started[0].wait(20) == -signal.SIGKILL

@@ -15,9 +15,14 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from select import select
+from typing import Final
 
 from kapi.vm.errors import BootError, GuestTimeoutError, Transcript, VmError
 from kapi.vm.splats import TOLERATED, Splat, failures, find_splats
+
+MAX_OUTPUT_BYTES: Final = 64 << 20
+"""A kernel that prints more than this is ended; a fault can make one print without end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +53,7 @@ def run_uml(
     :param arguments: its command line, such as ``kunit.filter_glob=kapi``.
     :raises BootError: if it failed.
     :raises GuestTimeoutError: if it took too long.
-    :raises VmError: if it cannot be run here.
+    :raises VmError: if it cannot be run here, or prints without end.
     """
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="kapi-uml-") as folder:
@@ -80,17 +85,37 @@ def _run(words: list[str], timeout_s: float) -> tuple[int | None, bytes]:
         )
     except OSError as error:
         raise VmError(f"run {words[0]}", str(error)) from None
+    output = bytearray()
     with process:
         try:
-            output, _ = process.communicate(timeout=timeout_s)
-        except subprocess.TimeoutExpired:
-            _end(process)
-            output, _ = process.communicate()
-            return None, output
+            if not _listen(process, output, time.monotonic() + timeout_s):
+                _end(process)
+                return None, bytes(output)
         except BaseException:
             _end(process)
             raise
-    return process.returncode, output
+    return process.returncode, bytes(output)
+
+
+def _listen(process: subprocess.Popen[bytes], output: bytearray, deadline: float) -> bool:
+    """Collect what a kernel prints; False if it still runs at the deadline.
+
+    :raises VmError: if it prints without end.
+    """
+    assert process.stdout is not None
+    descriptor = process.stdout.fileno()
+    while (left_s := deadline - time.monotonic()) > 0:
+        if not select([descriptor], [], [], left_s)[0]:
+            continue
+        data = os.read(descriptor, 1 << 16)
+        if not data:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(max(1.0, deadline - time.monotonic()))
+            return process.returncode is not None
+        output += data
+        if len(output) > MAX_OUTPUT_BYTES:
+            raise VmError("run the kernel", f"it printed more than {MAX_OUTPUT_BYTES} bytes")
+    return False
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
