@@ -19,6 +19,8 @@ ROOT: Final = "root"
 """Tag: the case needs privileges of root."""
 GUEST: Final = "guest"
 """Tag: the case changes the machine, so it is for guests."""
+WAITS: Final = "waits"
+"""Tag: the call may wait for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,7 @@ VERBS: Final = {
     "thread": Form(has_word=True),
     "timeout": Form(),
     "try": Form(has_target=True, has_word=True),
+    "without": Form(),
 }
 """The steps that the executor knows; docs/executor.md says what each does."""
 
@@ -153,6 +156,10 @@ class Case:
     :ivar arming: what is done between looking and the call, such as starting a timer.
     :ivar watches: what is looked at besides what the questions of the spec need.
     :ivar tags: :data:`ROOT`, :data:`GUEST`, or words of whoever made it.
+    :ivar brings: causes that the set-up is known to bring about although no question can see them:
+        ends of the ids of claims, such as ``error.EAGAIN.lease``.
+    :ivar twin: id of the case with which this one must agree, as what differs is ignored by the
+        call; or which lacks a privilege that this one has.
     :ivar why: what makes it interesting.
     """
 
@@ -163,6 +170,8 @@ class Case:
     arming: tuple[Op, ...] = ()
     watches: tuple[Watch, ...] = ()
     tags: frozenset[str] = frozenset()
+    brings: tuple[str, ...] = ()
+    twin: str = ""
     why: str = ""
 
     @property

@@ -41,6 +41,8 @@ class Record:
     :ivar signals: how often handlers ran, by name.
     :ivar tampered: fault injection or seccomp may have answered.
     :ivar extra: what else was seen, by what was watched.
+    :ivar brings: causes that the set-up brought about, see :class:`kapi.testgen.case.Case`.
+    :ivar twin: the case to compare it with, see there.
     """
 
     case: str
@@ -61,6 +63,8 @@ class Record:
     signals: Mapping[str, int] = field(default_factory=dict)
     tampered: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict)
+    brings: tuple[str, ...] = ()
+    twin: str = ""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -85,7 +89,7 @@ def read_record(line: str) -> Record:
     if not isinstance(found, dict) or found.pop("version", None) != VERSION:
         raise ExecutorError("read a record", f"version {VERSION} expected: {line[:200]!r}")
     try:
-        return Record(**{**found, "args": tuple(found["args"])})
+        return Record(**{**found, "args": tuple(found["args"]), "brings": tuple(found["brings"])})
     except (KeyError, TypeError) as error:
         raise ExecutorError("read a record", f"{error}: {line[:200]!r}") from None
 

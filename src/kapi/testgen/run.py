@@ -75,12 +75,13 @@ def run_cases(batch: Batch, place: Place, kernel: Kernel) -> list[Record]:
     count = len(batch.cases)
     while len(records) < count:
         start = len(records)
-        _take(place.run(text, start, count - start), batch, subjects, kernel, records)
+        heard = place.run(text, start, count - start)
+        _take(heard, batch, subjects, kernel, records, text)
         if len(records) > start:
             continue
         # What it said of this case may have been lost with what came next, so it runs alone.
         heard = place.run(text, start, 1)
-        recorder = _take(heard, batch, subjects, kernel, records)
+        recorder = _take(heard, batch, subjects, kernel, records, text)
         if len(records) == start:
             records.append(recorder.lost(start, heard.complaint))
     return records
@@ -92,9 +93,10 @@ def _take(
     subjects: Mapping[str, Subject],
     kernel: Kernel,
     records: list[Record],
+    text: str,
 ) -> _Recorder:
     """Add records of what was heard; who made them."""
-    recorder = _Recorder(batch, subjects, _host(heard), kernel)
+    recorder = _Recorder(batch, subjects, _host(heard), kernel, text)
     for line in heard.lines[1:]:
         records.append(recorder.record(len(records), read_result(line)))
     return recorder
@@ -110,8 +112,14 @@ class _Recorder:
     """Makes records of what one run of the executor said."""
 
     def __init__(
-        self, batch: Batch, subjects: Mapping[str, Subject], host: Host, kernel: Kernel
+        self,
+        batch: Batch,
+        subjects: Mapping[str, Subject],
+        host: Host,
+        kernel: Kernel,
+        text: str,
     ) -> None:
+        self._lines = text.splitlines()
         self._batch = batch
         self._subjects = subjects
         self._setting = Setting(host, batch.numbers)
@@ -158,6 +166,8 @@ class _Recorder:
             word_bits=numbers.word_bits,
             fs=self._setting.fs_word(host.fs),
             is_guest=host.is_guest,
+            brings=case.brings,
+            twin=case.twin,
             **what,
         )
 
@@ -181,10 +191,14 @@ class _Recorder:
             return f"in {result.phase}, {numbers.signal_name(result.ended_by or 0)}"
         if result.end == "setup":
             errno = numbers.table.name_of_errno(result.error, numbers.machine)
-            return f"line {result.line}: {result.note}: {errno or result.error}"
+            return f"{self._step(result.line)}: {result.note}: {errno or result.error}"
         if result.end in ("refused", "malformed"):
-            return f"line {result.line}: {result.note}"
+            return f"{self._step(result.line)}: {result.note}"
         return ""
+
+    def _step(self, line: int) -> str:
+        """The first words of a line, which say what was done there and to whom."""
+        return " ".join(self._lines[line - 1].split()[:3])
 
 
 def _extra(

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/capability.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -473,6 +474,21 @@ static void op_tampered(struct run *run, char **at)
 	run->report->tampered = true;
 }
 
+/* Gives up one effective capability, whichever others there are. */
+static void op_without(struct run *run, char **at)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+	uint64_t number = read_value(run, at);
+
+	expect_end(run, at);
+	if (number >= 32 * _LINUX_CAPABILITY_U32S_3)
+		malformed(run, "there is no such capability");
+	check_result(run, syscall(SYS_capget, &head, sets), "cannot read capabilities");
+	sets[number / 32].effective &= ~(1U << number % 32);
+	check_result(run, syscall(SYS_capset, &head, sets), "cannot give up a capability");
+}
+
 static void op_timeout(struct run *run, char **at)
 {
 	run->report->timeout_ms = (int)read_value(run, at);
@@ -556,6 +572,7 @@ static const struct op {
 	{ "tampered", op_tampered, false },
 	{ "thread", op_thread, false },
 	{ "timeout", op_timeout, false },
+	{ "without", op_without, false },
 	{ "try", op_try, false },
 	{ "watch", op_watch, false },
 };

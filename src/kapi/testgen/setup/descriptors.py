@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from kapi.testgen.case import GUEST, ROOT, Arg, Data, Joined, Room, Slot, Words
+from kapi.testgen.case import GUEST, ROOT, WAITS, Arg, Data, Joined, Room, Slot, Words
 from kapi.testgen.setup import files
 from kapi.testgen.setup.memory import memfd
 from kapi.testgen.setup.process import limit, next_number, reserve_number
@@ -211,6 +211,7 @@ def _file(name: bytes, flags: str = "O_RDWR") -> Recipe:
 
 
 _ROOT: Final = frozenset((ROOT,))
+_WAITS: Final = frozenset((WAITS,))
 _NONBLOCK: Final = "O_NONBLOCK"
 
 #: Descriptors by name.
@@ -231,12 +232,12 @@ DESCRIPTORS: Final = table(
     State("path-folder", lambda s: opened(s, files.folder(s), "O_PATH")),
     State("path-link", lambda s: opened(s, files.link(s, b"x"), "O_PATH | O_NOFOLLOW")),
     State("pipe-read", lambda s: pipe(s, _NONBLOCK).first),
-    State("pipe-read-blocking", lambda s: pipe(s).first),
+    State("pipe-read-blocking", lambda s: pipe(s).first, _WAITS),
     State("pipe-read-data", lambda s: pipe_with_data(s).first),
     State("pipe-read-end", lambda s: alone(s, pipe(s), 0)),
     State("pipe-write", lambda s: pipe(s).second),
     State("pipe-write-full", lambda s: full_pipe(s, _NONBLOCK).second),
-    State("pipe-write-full-blocking", lambda s: full_pipe(s).second),
+    State("pipe-write-full-blocking", lambda s: full_pipe(s).second, _WAITS),
     State("pipe-write-broken", lambda s: alone(s, pipe(s), 1)),
     State("fifo-read", fifo),
     State("fifo-both", lambda s: fifo(s, "O_RDWR | O_NONBLOCK")),
@@ -248,7 +249,7 @@ DESCRIPTORS: Final = table(
     State("datagram", lambda s: socket_pair(s, "SOCK_DGRAM | SOCK_NONBLOCK").first),
     State("datagram-data", lambda s: socket_with_data(s, "SOCK_DGRAM")),
     State("datagram-closed", lambda s: alone(s, socket_pair(s, "SOCK_DGRAM | SOCK_NONBLOCK"), 0)),
-    State("datagram-alone", lambda s: s.call("socket", "AF_UNIX", "SOCK_DGRAM", 0)),
+    State("datagram-alone", lambda s: s.call("socket", "AF_UNIX", "SOCK_DGRAM", 0), _WAITS),
     State("seqpacket-data", lambda s: socket_with_data(s, "SOCK_SEQPACKET")),
     State("tcp", lambda s: s.call("socket", "AF_INET", "SOCK_STREAM", 0)),
     State("udp", lambda s: s.call("socket", "AF_INET", "SOCK_DGRAM | SOCK_NONBLOCK", 0)),
@@ -256,7 +257,7 @@ DESCRIPTORS: Final = table(
     State("eventfd-1", lambda s: eventfd(s, 1, "EFD_NONBLOCK")),
     State("eventfd-most", lambda s: eventfd(s, (1 << 64) - 2, "EFD_NONBLOCK")),
     State("eventfd-semaphore", lambda s: eventfd(s, 3, "EFD_SEMAPHORE | EFD_NONBLOCK")),
-    State("eventfd-blocking", eventfd),
+    State("eventfd-blocking", eventfd, _WAITS),
     State("timerfd", lambda s: timerfd(s, "TFD_NONBLOCK")),
     State("timerfd-expired", lambda s: timerfd(s, expired=True)),
     State("timerfd-cancelable", timerfd_cancelable),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from kapi.testgen.case import ROOT, Arg, Data, Joined, Repeated, Slot
+from kapi.testgen.case import GUEST, ROOT, WAITS, Arg, Data, Joined, Repeated, Slot
 from kapi.testgen.setup.steps import AT_FDCWD, Recipe, State, Steps, table
 
 #: Content of files: byte i of the pattern of the executor's ``fill`` with this seed.
@@ -106,6 +106,15 @@ def attribute(steps: Steps, name: bytes, flags: str) -> None:
     steps.do("close", fd)
 
 
+def _with_attribute(flag: str) -> Recipe:
+    def make(steps: Steps) -> Arg:
+        name = file(steps)
+        attribute(steps, name, flag)
+        return name
+
+    return make
+
+
 def chain(steps: Steps, length: int, target: bytes = b".") -> bytes:
     """A chain of symbolic links; the name of the first one."""
     link(steps, target, b"link0")
@@ -174,7 +183,7 @@ PATHS: Final = table(
     State("file-foreign", lambda steps: file(steps, owner=65534, mode=0o600), frozenset((ROOT,))),
     State("hard-link", lambda steps: hard_link(steps, file(steps))),
     State("folder", folder),
-    State("fifo", fifo),
+    State("fifo", fifo, frozenset((WAITS,))),
     State("socket", socket),
     State("program", program),
     State("program-running", running_program),
@@ -218,6 +227,8 @@ PATHS: Final = table(
         "pipe-by-descriptor",
         lambda steps: descriptor_path(steps, _pipe_end(steps)),
     ),
+    State("file-immutable", _with_attribute("FS_IMMUTABLE_FL"), frozenset((ROOT, GUEST))),
+    State("file-append", _with_attribute("FS_APPEND_FL"), frozenset((ROOT, GUEST))),
     State("node-null", lambda steps: node(steps, "S_IFCHR", 1, 3), frozenset((ROOT,))),
     State("node-nothing", lambda steps: node(steps, "S_IFBLK", 4000, 7), frozenset((ROOT,))),
 )

@@ -75,11 +75,14 @@ class State:
 
     :ivar make: sets it up; gives the argument that brings it into a call.
     :ivar tags: :data:`kapi.testgen.case.ROOT` or :data:`kapi.testgen.case.GUEST` if it needs so.
+    :ivar brings: causes that it brings about although no question can see them, as in
+        :class:`kapi.testgen.case.Case`.
     """
 
     name: str
     make: Recipe
     tags: frozenset[str] = frozenset()
+    brings: tuple[str, ...] = ()
 
 
 def table(*states: State) -> dict[str, State]:
