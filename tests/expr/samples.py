@@ -102,7 +102,7 @@ def _number(rng: random.Random, depth: int, after: bool) -> str:
         f"{left} {rng.choice('+-&|^')} {right}",
         f"{rng.choice('~-')}{left}",
         f"{left} {rng.choice(('<<', '>>'))} {rng.randrange(20)}",
-        f"{left} * {rng.randrange(9)}",
+        f"{left} * {rng.choice((*range(9), 'fd'))}",
         # Remainders of negative numbers differ between languages; & by what is not negative.
         f"({left} & 0xffff) % {rng.choice((1, 7, 4096))}",
     ]

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from kapi.ctype import read_ctype
 from kapi.expr import names
 from kapi.expr.ast import (
     Binary,
@@ -71,7 +72,7 @@ def check_types(node: Expr, scope: Scope, wanted: str = BOOL) -> Typed:
         than compiled code computes.
     """
     typed = _Checker(scope).check(node)
-    _check_width(typed)
+    _check_width(typed, scope)
     if wanted == BOOL:
         return _truth(typed)
     if typed.type != wanted:
@@ -277,15 +278,17 @@ class _Checker:
             raise ExprError(message, typed.start, typed.end)
 
 
-#: Bits, sign included, of everything that comes from outside: registers, constants, answers.
+#: Bits, sign included, of what comes from outside: registers, constants, answers.
 _LEAF_BITS = 65
 #: Compiled code computes in 128 bits, sign included.
 _MOST_BITS = 128
+#: Bits of a register, at most.
+_WORD_BITS = 64
 
 
-def _check_width(typed: Typed) -> int:
+def _check_width(typed: Typed, scope: Scope) -> int:
     """Bits that the value of a node may need, sign included."""
-    bits = [_check_width(part) for part in typed.operands] or [_LEAF_BITS]
+    bits = [_check_width(part, scope) for part in typed.operands] or [_LEAF_BITS]
     if typed.type != INT or typed.op in ("ask", "old"):
         return _LEAF_BITS
     found = max(bits)
@@ -297,6 +300,8 @@ def _check_width(typed: Typed) -> int:
         found = bits[0] + int(typed.operands[1].value)
     elif typed.op == "number":
         found = int(typed.value).bit_length() + 1
+    elif typed.op == "param":
+        found = (read_ctype(scope.params[str(typed.value)]).bits(_WORD_BITS) or _WORD_BITS) + 1
     if found > _MOST_BITS:
         message = f"this may need {found} bits; at most {_MOST_BITS} are computed with"
         raise ExprError(message, typed.start, typed.end)

@@ -33,6 +33,8 @@
  *   when(old): old(count) == 0 ### bad-expression: 'old' has no meaning here: this speaks of the state before the call anyway
  *   when(end): count > ### bad-expression: expected a value but found the end
  *   when(name): cuont > 3 ### bad-expression: unknown name 'cuont'; did you mean 'count'?
+ *   when(wide): count * count > 9 ### bad-expression: this may need 130 bits; at most 128 are computed with
+ *   when(narrow): wfd * count > 9
  *   when(good): (count & FROB_A) == 4 && !readable(buf, count) && since(6.4) && config(64BIT)
  */
 SYSCALL_DEFINE3(frob, unsigned int, wfd, const char __user *, buf, size_t, count);
