@@ -25,6 +25,14 @@ def test_the_catalogue_is_clean(kapi: Run) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_paths_may_be_given_as_list_and_show_take_them(kapi: Run, good: Path, bad: Path) -> None:
+    assert kapi("lint", "--source", good).returncode == 0
+    done = kapi("lint", "--source", "good.c", "--source", "bad.c")
+    assert (done.returncode, done.stderr) == (1, "kapi: 2 errors in 1 file\n")
+    assert done.stdout == kapi("lint", "good.c", "bad.c").stdout
+    assert kapi("lint", "good.c", "--source", "none.c").returncode == 2
+
+
 def test_text(kapi: Run, bad: Path) -> None:
     done = kapi("lint", "bad.c")
     assert done.returncode == 1

@@ -83,6 +83,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``kapi lint``."""
     parser.add_argument("paths", nargs="*", metavar="PATH", help="C file, folder or kernel tree")
     parser.add_argument(
+        "--source",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="the same as PATH alone, as list and show have it; may be repeated",
+    )
+    parser.add_argument(
         "-f",
         "--format",
         choices=tuple(FORMATS),
@@ -107,7 +114,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the findings; 1 if there are any, 2 if something could not be read."""
     request = Request(
-        args.paths or [catalogue.folder()],
+        [*args.paths, *args.source] or [catalogue.folder()],
         _tree(args.tree),
         args.format,
         args.errors_only,
