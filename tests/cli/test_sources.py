@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -164,16 +163,3 @@ def test_shared_specs_of_the_catalogue_can_be_included(kapi: Run, tmp_path: Path
     done = kapi("show", "--source", "own.c", "own")
     assert done.stderr == ""
     assert "EBADF - not an open descriptor" in done.stdout
-
-
-@pytest.mark.requires("linux-tree")
-def test_a_whole_tree(linux_tree: Path, kapi: Run) -> None:
-    done = kapi(
-        "list",
-        "--source",
-        linux_tree,
-        timeout=TIMEOUT_S,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert done.returncode == 0
