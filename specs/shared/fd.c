@@ -20,7 +20,7 @@
  *   must: yes
  *   desc: Whatever the call does with the file comes later, so a bad buffer or length beside a bad
  *     descriptor is never noticed.
- *   origin: fs/file.c: __fget_light(), files_lookup_fd_locked()
+ *   origin: fs/file.c: __fget_light(); include/linux/fdtable.h: files_lookup_fd_locked()
  */
 void fd_lookup(unsigned int fd);
 
@@ -150,7 +150,7 @@ void file_pos_lock(unsigned int fd);
  *   must: yes
  *   desc: Holds for @count 0 too if @buf itself is above the limit. An architecture whose user and
  *     kernel addresses do not share a space has nothing to check here.
- *   origin: fs/read_write.c: vfs_read() and vfs_write(), access_ok()
+ *   origin: fs/read_write.c: vfs_read(), vfs_write(); include/asm-generic/access_ok.h: access_ok()
  *
  * error: EINVAL, count is negative as ssize_t
  *   condition: @count is above SSIZE_MAX
@@ -164,7 +164,7 @@ void file_pos_lock(unsigned int fd);
  *   label: lsm
  *   condition: the security module forbids this access, for instance after a policy reload
  *   scope: lsm
- *   origin: fs/read_write.c: rw_verify_area(), security_file_permission()
+ *   origin: fs/read_write.c: rw_verify_area(); security/security.c: security_file_permission()
  *
  * constraint: transfer limit
  *   label: max-rw-count
@@ -276,7 +276,7 @@ void rw_position(unsigned int fd, size_t count);
  *   condition: @fd is a socket with a receive time-out, and nothing came in that time
  *   when(receive-timeout): fd_kind(fd) == socket
  *   scope: driver
- *   origin: net/core/sock.c: sock_setsockopt() SO_RCVTIMEO, sock_rcvtimeo()
+ *   origin: net/core/sock.c: sock_set_timeout(); include/net/sock.h: sock_rcvtimeo()
  *
  * error: EINTR, interrupted before any byte was read
  *   condition: a signal was caught while the call waited, and its handler was installed without
@@ -455,7 +455,7 @@ void file_read(unsigned int fd, char __user *buf, size_t count);
  *   condition: @fd is a socket with a send time-out, and no room came in that time
  *   when(send-timeout): fd_kind(fd) == socket
  *   scope: driver
- *   origin: net/core/sock.c: sock_setsockopt() SO_SNDTIMEO, sock_sndtimeo()
+ *   origin: net/core/sock.c: sock_set_timeout(); include/net/sock.h: sock_sndtimeo()
  *
  * error: EINTR, interrupted before any byte was written
  *   condition: a signal was caught while the call waited, and its handler was installed without
