@@ -250,6 +250,9 @@ MUTANTS: list[Mutant] = [
             "debugfs_create_blob(entry->name, 0444, specs_dir",
             "debugfs_create_blob(entry->name, 0400, specs_dir",
         ),
+        ("|| PTR_ERR(file) == -EEXIST;", ";"),
+        ("if (!is_there(entry->text_file) || !is_there(entry->json_file))", "if (0)"),
+        ('debugfs_create_blob("specs", 0444', 'debugfs_create_blob("spec", 0444'),
     ),
     # What the build makes of specifications, as the suite kapi-image sees it.
     *_of(

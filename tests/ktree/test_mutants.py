@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,10 @@ import pytest
 
 from kapi.ktree.apply import apply
 
-TOOLS = Path(__file__).parents[2] / "tools"
+ROOT = Path(__file__).parents[2]
+TOOLS = ROOT / "tools"
+TESTS = ROOT / "kernel/tree/kernel/api"
+CASE = re.compile(r"KUNIT_CASE\((\w+)\)")
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +67,13 @@ def test_the_page_counts(tool: ModuleType) -> None:
     assert "| 1 | `if (!IS_ALIGNED((unsigned long)part, 8))` | `if (0)` | `a` |" in text
     assert text.count(" | crash |") == 1
     assert text.count(" | nobody |") == 1
+
+
+def test_the_page_is_of_this_list_and_every_case_failed_once(tool: ModuleType) -> None:
+    text = tool.PAGE.read_text()
+    for number, mutant in enumerate(tool.MUTANTS, 1):
+        line = f"\n| {number} | {tool._code(mutant.right)} | {tool._code(mutant.wrong)} | "
+        assert line in text
+    cases = [case for path in TESTS.glob("*_test.c") for case in CASE.findall(path.read_text())]
+    assert f"\nof {len(cases)} cases {len(cases)} noticed at least one.\n" in text
+    assert "| nobody |" not in text

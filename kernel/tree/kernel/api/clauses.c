@@ -129,7 +129,7 @@ EXPORT_SYMBOL_IF_KUNIT(kapi_param_fits);
  */
 enum kapi_truth kapi_result_is_success(const struct kapi_spec *spec, const u64 *args, s64 ret)
 {
-	u64 hi = spec->success_hi;
+	u64 hi;
 
 	if (spec->ret_check == KAPI_RETURN_FD)
 		return truth(ret >= 0 && ret <= INT_MAX);

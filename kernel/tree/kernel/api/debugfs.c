@@ -6,10 +6,12 @@
  * Copyright (C) 2026 The kapi authors
  *
  * The texts were made when the kernel was built and lie in section .kapi_prose; here bytes are
- * copied and nothing is formatted. A file that cannot be made is simply not there.
+ * copied and nothing is formatted. A source is shown whole, or without a word not at all.
  */
 #include <kunit/visibility.h>
 #include <linux/debugfs.h>
+#include <linux/err.h>
+#include <linux/errno.h>
 #include <linux/export.h>
 #include <linux/mutex.h>
 #include <linux/seq_file.h>
@@ -156,6 +158,42 @@ VISIBLE_IF_KUNIT int kapi_list_show(struct seq_file *m, void *unused)
 EXPORT_SYMBOL_IF_KUNIT(kapi_list_show);
 DEFINE_SHOW_ATTRIBUTE(kapi_list);
 
+/* Is a file there? One whose name is taken is: that of the source that came first. */
+static bool is_there(const struct dentry *file)
+{
+	return !IS_ERR(file) || PTR_ERR(file) == -EEXIST;
+}
+
+static bool make_files(struct kapi_view *view, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < view->count; i++) {
+		struct entry *entry = &view->entries[i];
+
+		entry->text_file = debugfs_create_blob(entry->name, 0444, specs_dir, &entry->text);
+		entry->json_file = debugfs_create_blob(entry->name, 0444, json_dir, &entry->json);
+		if (!is_there(entry->text_file) || !is_there(entry->json_file))
+			return false;
+	}
+	view->dir = debugfs_create_dir(name, sections_dir);
+	return is_there(debugfs_create_blob("specs", 0444, view->dir, &view->specs)) &&
+	       is_there(debugfs_create_blob("prose", 0444, view->dir, &view->prose));
+}
+
+/* Waits until nobody reads the files. */
+static void free_view(struct kapi_view *view)
+{
+	unsigned int i;
+
+	for (i = 0; i < view->count; i++) {
+		debugfs_remove(view->entries[i].text_file);
+		debugfs_remove(view->entries[i].json_file);
+	}
+	debugfs_remove(view->dir);
+	kfree(view);
+}
+
 /**
  * kapi_debugfs_add() - show the specs of a source
  * @source: whose records and prose do not change until kapi_debugfs_remove()
@@ -163,20 +201,14 @@ DEFINE_SHOW_ATTRIBUTE(kapi_list);
 void kapi_debugfs_add(struct kapi_source *source)
 {
 	struct kapi_view *view = make_view(source);
-	unsigned int i;
 
 	if (!view)
 		return;
-	source->view = view;
-	for (i = 0; i < view->count; i++) {
-		struct entry *entry = &view->entries[i];
-
-		entry->text_file = debugfs_create_blob(entry->name, 0444, specs_dir, &entry->text);
-		entry->json_file = debugfs_create_blob(entry->name, 0444, json_dir, &entry->json);
+	if (!make_files(view, source->name)) {
+		free_view(view);
+		return;
 	}
-	view->dir = debugfs_create_dir(source->name, sections_dir);
-	debugfs_create_blob("specs", 0444, view->dir, &view->specs);
-	debugfs_create_blob("prose", 0444, view->dir, &view->prose);
+	source->view = view;
 	mutex_lock(&views_lock);
 	list_add_tail(&view->link, &views);
 	mutex_unlock(&views_lock);
@@ -192,7 +224,6 @@ EXPORT_SYMBOL_IF_KUNIT(kapi_debugfs_add);
 void kapi_debugfs_remove(struct kapi_source *source)
 {
 	struct kapi_view *view = source->view;
-	unsigned int i;
 
 	if (!view)
 		return;
@@ -200,12 +231,7 @@ void kapi_debugfs_remove(struct kapi_source *source)
 	mutex_lock(&views_lock);
 	list_del(&view->link);
 	mutex_unlock(&views_lock);
-	for (i = 0; i < view->count; i++) {
-		debugfs_remove(view->entries[i].text_file);
-		debugfs_remove(view->entries[i].json_file);
-	}
-	debugfs_remove(view->dir);
-	kfree(view);
+	free_view(view);
 }
 EXPORT_SYMBOL_IF_KUNIT(kapi_debugfs_remove);
 

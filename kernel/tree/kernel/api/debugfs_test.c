@@ -335,6 +335,35 @@ static void last_texts_are_cut_off(struct kunit *test)
 	expect_shown(test, true, false);
 }
 
+static void source_is_shown_whole_or_not_at_all(struct kunit *test)
+{
+	struct sample *made = test->priv;
+
+	/* No file has such a name, so the second one cannot be made. */
+	strscpy(made->records.specs[1].name, "a/b", sizeof(made->records.specs[1].name));
+	strscpy(made->texts[1].name, "a/b", sizeof(made->texts[1].name));
+	made->texts[1].head.name_size = 3;
+	made->texts[1].head.line_size = 11;
+	show(test);
+	KUNIT_EXPECT_NULL(test, blob_in(folder("specs"), "zz_seen"));
+	KUNIT_EXPECT_NULL(test, blob_in(folder("specs-json"), "zz_seen"));
+	KUNIT_EXPECT_NULL(test, section());
+	KUNIT_EXPECT_NULL(test, strstr(list_of(test), "zz_seen"));
+}
+
+static void names_that_are_taken(struct kunit *test)
+{
+	struct sample *made = test->priv;
+
+	strscpy(made->records.specs[1].name, "zz_seen", sizeof(made->records.specs[1].name));
+	strscpy(made->texts[1].name, "zz_seen", sizeof(made->texts[1].name));
+	made->texts[1].head.digest = 100;
+	strscpy(made->texts[1].text, "second\n", sizeof(made->texts[1].text));
+	show(test);
+	KUNIT_EXPECT_TRUE(test, holds(blob_in(folder("specs"), "zz_seen"), "a text\n", 7));
+	KUNIT_EXPECT_NOT_NULL(test, section());
+}
+
 static void files_of_this_kernel(struct kunit *test)
 {
 	static const char title[] = "Kernel API Specification\n"
@@ -365,6 +394,8 @@ static struct kunit_case debugfs_cases[] = {
 	KUNIT_CASE(texts_with_bad_length),
 	KUNIT_CASE(texts_longer_than_their_entry),
 	KUNIT_CASE(last_texts_are_cut_off),
+	KUNIT_CASE(source_is_shown_whole_or_not_at_all),
+	KUNIT_CASE(names_that_are_taken),
 	KUNIT_CASE(files_of_this_kernel),
 	{}
 };
