@@ -60,6 +60,18 @@ def test_undecodable_bytes_are_kept_escaped() -> None:
     assert found.diagnostics[0].span[1:] == (5, 8, 5, 10)
 
 
+def test_the_first_odd_character_of_a_line_stands_for_all() -> None:
+    found = of_bytes(b" *   a\x01b\x80c\rd\x02\n *   e\x03")
+    assert [finding for finding in found.findings if finding[0] != "missing-param-doc"] == [
+        ("encoding", "E", 1, 7),
+        ("lone-cr", "E", 1, 11),
+        ("encoding", "E", 2, 7),
+    ]
+    assert found.messages[0] == "\\x01 is no printable UTF-8 text; 2 more in this line"
+    assert found.messages[2] == "\\x03 is no printable UTF-8 text"
+    assert found.spec.long_description == "text\na\\x01b\\x80c d\\x02\ne\\x03"
+
+
 def test_undecodable_bytes_outside_specs_are_ignored() -> None:
     data = b"/* \x80 */\n" + FILE + b'char *s = "\x80";\n/**\n * g - \x80\n */\nint g(void);\n'
     assert read_text(data).findings == []

@@ -16,6 +16,7 @@ from kapi.lang.text import Value, separator_offsets
 from kapi.model.spec import Text
 
 _INT = re.compile(r"[+-]?(?:0[xX][0-9a-fA-F]{1,64}|0[0-7]{0,99}|[1-9][0-9]{0,99})[uUlL]{0,3}\Z")
+_BRACKET = re.compile(r"[()]")
 _CONFIG = re.compile(r"\bconfig\(\s*\w+\s*\)")
 SYMBOL = re.compile(r"(?<![\w.])(?:[A-Z][A-Z0-9_]*|_+[A-Z][A-Z0-9_]*)\b")
 
@@ -87,7 +88,9 @@ def integer(text: str) -> int | None:
 
 def symbols_of(text: str, params: Container[str]) -> list[str]:
     """C constants used by an expression; parameters and config() arguments are none."""
-    return [name for name in SYMBOL.findall(_CONFIG.sub("", text)) if name not in params]
+    if "config(" in text:
+        text = _CONFIG.sub("", text)
+    return [name for name in SYMBOL.findall(text) if name not in params]
 
 
 def elements(value: Value, context: Context, separators: str = ",|") -> list[Value]:
@@ -113,8 +116,8 @@ def elements(value: Value, context: Context, separators: str = ",|") -> list[Val
 def balanced(text: str) -> bool:
     """Whether round brackets match."""
     depth = 0
-    for match in re.finditer(r"[()]", text):
-        depth += 1 if match[0] == "(" else -1
+    for char in _BRACKET.findall(text):
+        depth += 1 if char == "(" else -1
         if depth < 0:
             return False
     return depth == 0

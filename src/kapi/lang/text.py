@@ -84,6 +84,11 @@ class Value:
     def span(self, start: int = 0, end: int | None = None) -> Span:
         """The place of ``text[start:end]``."""
         stop = len(self.text) if end is None else end
+        if len(self.pieces) == 1:  # most values
+            text, line, column, _ = self.pieces[0]
+            most = len(text)
+            end_column = column + min(max(start, stop), most)
+            return Span(self.path, line, column + min(start, most), line, end_column)
         line, column = self._place(start, start)
         end_line, end_column = (
             self._place(stop, max(stop - 1, 0)) if stop > start else (line, column)
@@ -225,20 +230,37 @@ def _plain(path: str, number: int, column: int, text: str, sink: Sink) -> tuple[
         text = text.replace("\t", " ")
     if text.isascii() and text.isprintable():
         return column, text.rstrip(" ")
-    for match in _ODD.finditer(text):
-        span = Span(path, number, column + match.start() + 1, number, column + match.end() + 1)
-        if match[0][0] == "\r":
-            sink.add("lone-cr", span, "a carriage return stands alone; end lines with a newline")
-        else:
-            sink.add("encoding", span, f"{_escape(match)} is no printable UTF-8 text")
+    _report(Span(path, number, column + 1, number, column + 1), text, sink)
     text = text.replace("\r", " ")
     column += len(text) - len(text.lstrip(" "))
     return column, _ODD.sub(_escape, text).strip(" ")
 
 
+def _report(place: Span, text: str, sink: Sink) -> None:
+    """Report each lone carriage return of a line, and the first of its other odd characters.
+
+    :param place: the empty place in front of the text.
+    """
+    others = []
+    for match in _ODD.finditer(text):
+        if match[0][0] == "\r":
+            message = "a carriage return stands alone; end lines with a newline"
+            sink.add("lone-cr", _within(place, match), message)
+        else:
+            others.append(match)
+    if others:
+        more = f"; {len(others) - 1} more in this line" if others[1:] else ""
+        message = f"{_escape(others[0])} is no printable UTF-8 text{more}"
+        sink.add("encoding", _within(place, others[0]), message)
+
+
+def _within(place: Span, match: re.Match[str]) -> Span:
+    """The place of a match in the text that begins at ``place``."""
+    path, line, column, *_ = place
+    return Span(path, line, column + match.start(), line, column + match.end())
+
+
 def _escape(match: re.Match[str]) -> str:
     r"""Bytes and ASCII control characters as ``\xNN``, other control characters as ``\u00NN``."""
-    return "".join(
-        f"\\u{code:04x}" if 0x80 <= code <= 0x9F else f"\\x{code & 0xFF:02x}"
-        for code in map(ord, match[0])
-    )
+    codes = map(ord, match[0])
+    return "".join([f"\\u{n:04x}" if 0x80 <= n <= 0x9F else f"\\x{n & 0xFF:02x}" for n in codes])
