@@ -76,16 +76,6 @@ def parse_expr(text: str) -> Expr:
     return found
 
 
-def parse_bounds(text: str) -> tuple[Expr, Expr]:
-    """The bounds of ``lo..hi``."""
-    parser = _Parser(text)
-    lo = parser.bits()
-    parser.expect("..")
-    hi = parser.bits()
-    parser.expect_end()
-    return lo, hi
-
-
 class _Token:
     """One token; ``text`` is empty at the end."""
 

@@ -70,10 +70,6 @@ class UapiNames(ABC):
         """Whether an errno exists, a kernel-internal one included."""
         return name in self.errnos or name in self.internal_errnos
 
-    def is_internal_errno(self, name: str) -> bool:
-        """Whether an errno exists that must never reach user space."""
-        return name in self.internal_errnos
-
     def knows_capability(self, name: str) -> bool:
         """Whether a ``CAP_*`` name exists."""
         return name in self.capabilities
@@ -81,10 +77,6 @@ class UapiNames(ABC):
     def knows_signal(self, name: str) -> bool:
         """Whether a ``SIG*`` name exists."""
         return name in self.signals
-
-    def knows_constant(self, name: str) -> bool:
-        """Whether a macro or enum constant is seen to exist; for many names ask once, below."""
-        return not self._unfound({name})
 
     def constants_like(self, name: str) -> frozenset[str]:
         """Constants of the same family, such as ``MADV_*``: what a misspelt name may mean."""
