@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import kapi
+from tests.ktree.trees import digests, write_tiny_tree
 
 ROOT = Path(__file__).parent.parent
 
@@ -69,6 +71,35 @@ def test_the_wheel_works_without_the_source_tree(wheel: Path, tmp_path: Path) ->
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "openat" in done.stdout
+
+
+def test_an_installed_wheel_applies_itself_to_a_tree(wheel: Path, tmp_path: Path) -> None:
+    """In a virtual environment that has nothing else."""
+    (path,) = wheel.parent.glob("*.whl")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
+    bin_folder = tmp_path / "venv/bin"
+    pip = [sys.executable, "-m", "pip", "--quiet", "--python", str(bin_folder / "python")]
+    subprocess.run([*pip, "install", "--no-deps", "--no-index", str(path)], check=True)
+    tree = write_tiny_tree(tmp_path / "linux")
+    before = digests(tree)
+    for how in ([], ["--check"], ["--revert"]):
+        done = subprocess.run(
+            [bin_folder / "kapi", "kernel", "apply", *how, tree],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        if not how:
+            for name in (
+                "kernel/api/core.c",
+                "kernel/api/specs/fs/open.c",
+                "tools/kapi/__main__.py",
+            ):
+                assert (tree / name).exists()
+    assert digests(tree) == before
 
 
 def test_the_version_is_that_of_the_package(wheel: Path) -> None:
