@@ -91,10 +91,20 @@ def config_of(args: argparse.Namespace, *fragments: str) -> KernelConfig:
     from kapi.vm.kconfig import KernelConfig
 
     base = ("kunit",) if args.arch == "um" else ("guest", args.arch)
-    own = () if args.plain or args.tree else ("kapi",)
+    own = _own_fragments(args.arch) if _has_kapi(args) else ()
     given = tuple(name if name in _shipped() else _fragment_path(name) for name in args.config)
     symbols = tuple(_symbol(text) for text in args.set)
     return KernelConfig(args.arch, (*base, *own, *fragments, *given), symbols)
+
+
+def _has_kapi(args: argparse.Namespace) -> bool:
+    """Whether kapi is in the tree: it puts itself into Debian's source, but not into another."""
+    return (Path(args.tree) / "kernel/api/Kconfig").exists() if args.tree else not args.plain
+
+
+def _own_fragments(arch: str) -> tuple[str, ...]:
+    """The fragments that switch kapi on; a kernel that is a program loads no modules."""
+    return ("kapi",) if arch == "um" else ("kapi", "kapi-module")
 
 
 def _shipped() -> set[str]:
