@@ -8,6 +8,9 @@ PYTHON ?= python3
 KAPI_CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/kapi
 export KAPI_CACHE
 
+# The specification that `make kernel` prints.
+SHOW ?= sys_read
+
 VENV := .venv
 # A stamp names what it stands for: this folder and the content of pyproject.toml.
 STATE := $(shell { echo '$(CURDIR)'; cat pyproject.toml; } | cksum | tr ' ' '-')
@@ -16,15 +19,19 @@ TEST_READY := $(VENV)/.test-ready-$(STATE)
 PIP := $(VENV)/bin/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench fmt clean
+.PHONY: help demo kernel test bench figures fmt clean
 
 help: ## say what the targets do
 	@echo 'usage: make TARGET'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 	@echo 'variables: PYTHON=$(PYTHON) KAPI_CACHE=$(KAPI_CACHE) KAPI_LINUX_TREE=$(KAPI_LINUX_TREE)'
 
 demo: $(INSTALLED) ## install kapi into .venv and show what it does
 	@tools/demo.sh $(VENV)/bin
+
+kernel: $(INSTALLED) ## build Linux 6.12 with the specifications, boot it, show what it says
+	@tools/system-packages.sh
+	@$(VENV)/bin/kapi kernel test --show $(SHOW)
 
 test: $(TEST_READY) ## install what the tests need and run every gate
 	@tools/system-packages.sh
@@ -32,6 +39,9 @@ test: $(TEST_READY) ## install what the tests need and run every gate
 
 bench: $(TEST_READY) ## measure the budgets (BENCH=options, see benchmarks/run.py --help)
 	@tools/with-tree.sh $(VENV)/bin/python benchmarks/run.py $(BENCH)
+
+figures: $(TEST_READY) ## build three kernels and measure what specifications cost them
+	@$(VENV)/bin/python benchmarks/kernel_figures.py
 
 fmt: $(TEST_READY) ## format Python files and the specs, mend what ruff can, write the manual page
 	@$(VENV)/bin/ruff check --quiet --fix-only
