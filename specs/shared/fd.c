@@ -189,8 +189,8 @@ void rw_area(unsigned int fd, const void __user *buf, size_t count);
  * error: EINVAL, position plus count overflows
  *   condition: the sum of the file position and @count is above the largest loff_t, or the position
  *     is negative, and the file does not use unsigned offsets
- *   when(position-overflow): (fd_pos(fd) < 0 || count > LLONG_MAX - fd_pos(fd))
- *     && !fd_unsigned_offset(fd)
+ *   when(position-overflow): count <= SSIZE_MAX && !fd_unsigned_offset(fd)
+ *     && (fd_pos(fd) < 0 || count > LLONG_MAX - fd_pos(fd))
  *   must: yes
  *   desc: Judged before the end of the file is looked at: a read of one byte at LLONG_MAX fails
  *     although it could only find the end, a read of no byte there gives 0.
@@ -220,7 +220,7 @@ void rw_position(unsigned int fd, size_t count);
  *
  * error: EBADF, not open for reading
  *   condition: @fd was opened with O_WRONLY or with access mode 3
- *   when(not-readable): !fd_readable(fd)
+ *   when(not-readable): fd_open(fd) && fd_kind(fd) != path && !fd_readable(fd)
  *   must: yes
  *   origin: fs/read_write.c: vfs_read()
  *
@@ -407,7 +407,7 @@ void file_read(unsigned int fd, char __user *buf, size_t count);
  *
  * error: EBADF, not open for writing
  *   condition: @fd was opened with O_RDONLY or with access mode 3
- *   when(not-writable): !fd_writable(fd)
+ *   when(not-writable): fd_open(fd) && fd_kind(fd) != path && !fd_writable(fd)
  *   must: yes
  *   desc: A directory cannot be open for writing, so this is what writing to one gives.
  *   origin: fs/read_write.c: vfs_write()

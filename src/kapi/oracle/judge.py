@@ -68,6 +68,7 @@ class Judge:
         self.rules: Rules = build_rules(spec, arch)
         self._compiled = compile_rules(self.rules, world)
         self._others = self._errnos_of_others(world)
+        self._world = world
         self._claims: dict[int, tuple[str, ...]] = {}
         for rule in self.rules.causes:
             for number in _numbers(frozenset(rule.errnos), world):
@@ -149,6 +150,10 @@ class Judge:
     def claims_of(self, errno: int) -> tuple[str, ...]:
         """The claims that list an errno."""
         return self._claims.get(errno, ())
+
+    def errno(self, name: str) -> int | None:
+        """The number of an errno; ``None`` if it is unknown."""
+        return self._world.constants(name)
 
     def truths(
         self, args: tuple[int, ...], before: Answers, after: Answers, ret: int

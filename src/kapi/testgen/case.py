@@ -121,13 +121,16 @@ class Form:
 
 
 VERBS: Final = {
+    "answer": Form(is_guest=True),
     "child": Form(has_target=True),
     "copy": Form(),
+    "cuse": Form(has_target=True, is_guest=True),
     "echo": Form(is_guest=True),
     "fault": Form(is_guest=True),
     "fill": Form(),
     "find": Form(has_target=True),
     "fork": Form(has_target=True),
+    "fuse": Form(has_target=True, is_guest=True),
     "get": Form(has_target=True),
     "let": Form(has_target=True),
     "mounts": Form(),
@@ -135,12 +138,14 @@ VERBS: Final = {
     "signal": Form(has_word=True),
     "spawn": Form(has_target=True),
     "stripe": Form(),
+    "swap": Form(is_guest=True),
     "sys": Form(has_target=True, has_word=True),
     "tampered": Form(),
     "thread": Form(has_word=True),
     "timeout": Form(),
     "try": Form(has_target=True, has_word=True),
-    "without": Form(),
+    "userns": Form(has_target=True),
+    "within": Form(),
 }
 """The steps that the executor knows; docs/executor.md says what each does."""
 

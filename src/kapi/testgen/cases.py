@@ -31,7 +31,7 @@ from kapi.testgen.setup.descriptors import DESCRIPTORS
 from kapi.testgen.setup.files import PATHS
 from kapi.testgen.setup.memory import BUFFERS, PAGE, RANGES, STRINGS
 from kapi.testgen.setup.steps import AT_FDCWD, State, Steps
-from kapi.testgen.setup.surroundings import PLAIN, SURROUNDINGS, Surrounding, without
+from kapi.testgen.setup.surroundings import PLAIN, SURROUNDINGS, Surrounding, having
 from kapi.testgen.sorts import sorts_of
 
 #: How long a call may take of which it is known that it may wait for ever, in milliseconds.
@@ -214,32 +214,72 @@ class _Maker:
     def _goal(self, tree: Typed | None, errnos: Iterable[str]) -> Iterator[Row]:
         """Rows that meet a condition where it can be met."""
         around = [PLAIN, *self._around(tree, errnos)]
+        asked = self._asked(tree) or {0: [next(iter(self.choices.values()))[0]]}
         for usual in self._bases(tree):
-            asked = self._asked(tree)
-            tables = [[*asked.items()]] if asked else [[]]
-            for pairs in tables:
-                for index, states in pairs or [(0, [usual[0]])]:
-                    for state, place in product(states, around):
-                        if "EINTR" in place.errnos and not any(
-                            WAITS in one.tags for one in _with(usual, index, state)
-                        ):
-                            continue
+            for index, states in asked.items():
+                for state, place in product(states, around):
+                    if "EINTR" not in place.errnos:
                         yield Row(_with(usual, index, state), place)
+            if "EINTR" in errnos:
+                yield from self._interrupted(usual)
+
+    def _interrupted(self, usual: tuple[State, ...]) -> Iterator[Row]:
+        """Calls that wait, and a signal comes."""
+        for index, states in enumerate(self.choices.values()):
+            for state in states:
+                if WAITS in state.tags:
+                    yield Row(_with(usual, index, state), SURROUNDINGS["alarm"])
 
     def _bases(self, tree: Typed | None) -> list[tuple[State, ...]]:
         """The usual states, with values that leave a condition possible."""
         usual = tuple(found[0] for found in self.choices.values())
         if tree is None:
             return [usual]
-        named = [
-            param
+        found = self._possible(tree, (tree,))
+        rivals = self._rivals(tree, found[0]) if found else []
+        if rivals:
+            # Values that meet the condition and not, at once, one that comes first.
+            found = self._possible(tree, (tree, *rivals), rivals) or found
+        return [self._based(usual, one) for one in found[:_MOST_GOALS]] or [usual]
+
+    def _possible(
+        self, tree: Typed, looked_at: tuple[Typed, ...], without: Iterable[Typed] = ()
+    ) -> list[dict[str, int]]:
+        """Values of the numeric parameters of a condition that leave it possible.
+
+        :param looked_at: conditions from which values to try are taken.
+        :param without: conditions that must not be true of the values alone.
+        """
+        tried = {
+            param.name: list(dict.fromkeys(v for one in looked_at for v in self._tried(one, param)))
             for param in self.rules.spec.parameters
             if self.sorts[param.name] not in _TABLES
             and param.name in values.names_of(tree, "param")
+        }
+        if len(looked_at) > 1:
+            tried = {name: self._united(name, found) for name, found in tried.items()}
+        return values.possible(
+            tree, tried, self.numbers.constant, self.numbers.page_size, tuple(without)
+        )
+
+    def _united(self, name: str, found: list[int]) -> list[int]:
+        """Values of several conditions together, where they are flags."""
+        if self.sorts[name] != sorts.FLAGS:
+            return found
+        pairs = {one | two for one in found for two in found}
+        return sorted(pairs, key=lambda value: (value.bit_count(), value))
+
+    def _rivals(self, tree: Typed, chosen: dict[str, int]) -> list[Typed]:
+        """Other conditions with which a call must fail, true of the chosen values alone."""
+        state = values.Known(self.numbers.constant, chosen, self.numbers.page_size)
+        return [
+            rule.when
+            for rule in self.rules.causes
+            if rule.must
+            and rule.when is not None
+            and rule.when is not tree
+            and evaluate(rule.when, state) is True
         ]
-        tried = {param.name: self._tried(tree, param) for param in named}
-        found = values.possible(tree, tried, self.numbers.constant, self.numbers.page_size)
-        return [self._based(usual, one) for one in found[:_MOST_GOALS]] or [usual]
 
     def _tried(self, tree: Typed, param: Param) -> list[int]:
         sort = self.sorts[param.name]
@@ -352,17 +392,16 @@ class _Maker:
         for row, twin in self._ignored():
             yield self.case(twin)
             yield _twin(self.case(row), self.case(twin))
-        for capability in self.spec_capabilities():
-            yield from self._without(capability)
+        for capability in self._capabilities():
+            yield from self._having(capability)
 
-    def spec_capabilities(self) -> list[str]:
+    def _capabilities(self) -> list[str]:
         """The capabilities that the spec speaks of."""
         named = dict.fromkeys(one.name for one in self.rules.spec.capabilities)
         return [name for name in named if self.numbers.constant(name) is not None]
 
-    def _without(self, capability: str) -> Iterator[Case]:
-        """Calls of a process that lacks one capability, beside those that lack none."""
-        around = without(capability)
+    def _having(self, capability: str) -> Iterator[Case]:
+        """Calls of an ordinary user with one capability, beside those with none."""
         usual = tuple(found[0] for found in self.choices.values())
         for index, param in enumerate(self.rules.spec.parameters):
             if self.sorts[param.name] not in _WITH_RIGHTS:
@@ -370,8 +409,9 @@ class _Maker:
             for state in self.choices[param.name]:
                 for base in self._for_capability(usual):
                     states = _with(base, index, state)
-                    yield self.case(Row(states))
-                    yield _twin(self.case(Row(states, around)), self.case(Row(states)))
+                    twin = self.case(Row(states, SURROUNDINGS["nobody"]))
+                    yield twin
+                    yield _twin(self.case(Row(states, having(capability))), twin)
 
     def _for_capability(self, usual: tuple[State, ...]) -> list[tuple[State, ...]]:
         """The usual states, and with each access mode where there are flags."""
@@ -379,7 +419,7 @@ class _Maker:
         for index, param in enumerate(self.rules.spec.parameters):
             if self.sorts[param.name] == sorts.FLAGS:
                 found += [
-                    _with(usual, index, self._number(param, value)) for value in (1, 2, 0o40000)
+                    _with(usual, index, self._number(param, value)) for value in (1, 2, 0o1000000)
                 ]
                 break
         return found
@@ -387,7 +427,11 @@ class _Maker:
     def _ignored(self) -> Iterator[tuple[Row, Row]]:
         """Rows with something that is ignored or masked, and without it."""
         for index, param in enumerate(self.rules.spec.parameters):
-            if self.sorts[param.name] != sorts.FLAGS or param.constraint is None:
+            if param.constraint is None:
+                continue
+            if param.constraint.form == "range" and "masked" in (param.on_violation or ()):
+                yield from self._cut(index, param)
+            if self.sorts[param.name] != sorts.FLAGS:
                 continue
             known = self.numbers.constant(param.constraint.mask or "0") or 0
             for base in self._for_ignored(param.name):
@@ -406,6 +450,17 @@ class _Maker:
             for require in param.requires:
                 if "ignored" in require.outcome:
                     yield from self._relation(index, param, require.expr)
+
+    def _cut(self, index: int, param: Param) -> Iterator[tuple[Row, Row]]:
+        """Numbers above a bound that are cut to it, and the bound."""
+        assert param.constraint is not None
+        most = self.numbers.constant(param.constraint.hi or "")
+        if most is None:
+            return
+        for base in self._for_ignored(param.name):
+            twin = Row(_with(base, index, self._number(param, most)))
+            for value in (most + 1, 0x80000000, 1 << 40):
+                yield Row(_with(base, index, self._number(param, value))), twin
 
     def _for_ignored(self, name: str) -> list[tuple[State, ...]]:
         """Rows of usual states, with a few values of the other flags and of this one."""

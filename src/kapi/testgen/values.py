@@ -122,19 +122,22 @@ def possible(
     choices: dict[str, list[int]],
     constants: Constants,
     page_size: int,
-    wanted: bool = True,
+    without: tuple[Typed, ...] = (),
 ) -> list[dict[str, int]]:
-    """The combinations of values with which an expression may still be ``wanted``.
+    """The combinations of values with which an expression may still be true.
 
     Of those that differ only in more flags, the one with the fewest stays.
 
     :param choices: values to try, by parameter.
+    :param without: expressions that must not be true of the values alone.
     """
     kept: list[dict[str, int]] = []
     for values in product(*choices.values()):
         params = dict(zip(choices, values, strict=True))
-        found = evaluate(node, Known(constants, params, page_size, _USUAL))
-        if found is (not wanted) or any(_within(one, params) for one in kept):
+        state = Known(constants, params, page_size, _USUAL)
+        if evaluate(node, state) is False or any(_within(one, params) for one in kept):
+            continue
+        if any(evaluate(other, state) is True for other in without):
             continue
         kept.append(params)
     return kept
@@ -142,7 +145,7 @@ def possible(
 
 def _within(small: dict[str, int], large: dict[str, int]) -> bool:
     """Whether all bits of the one are in the other."""
-    return all(0 <= small[name] and not small[name] & ~large[name] for name in small) and all(
+    return all(small[name] >= 0 and not small[name] & ~large[name] for name in small) and all(
         value >= 0 for value in large.values()
     )
 

@@ -173,6 +173,12 @@ def _in_folder(mode: int, name: bytes) -> Recipe:
     return make
 
 
+def _to_no_search(steps: Steps) -> Arg:
+    """A symbolic link to a file in a directory that may not be searched."""
+    _in_folder(0o600, b"file")(steps)
+    return link(steps, b"shut/file")
+
+
 #: Pathnames by what is found there. The folder of the case is the working directory.
 PATHS: Final = table(
     State("file", file),
@@ -199,6 +205,9 @@ PATHS: Final = table(
     State("to-link-to-slash", _to(b"new/", b"link0")),
     State("links-40", lambda steps: chain(steps, 40)),
     State("links-41", lambda steps: chain(steps, 41)),
+    State("links-41-as-folder", lambda steps: chain(steps, 41) + b"/x"),
+    State("folder-read-only", lambda steps: folder(steps, mode=0o555)),
+    State("to-no-search", _to_no_search),
     State("missing", _literal(b"gone")),
     State("missing-slash", _literal(b"gone/")),
     State("missing-folder", _literal(b"gone/deep")),

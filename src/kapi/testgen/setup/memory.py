@@ -154,6 +154,13 @@ def string_before_hole(steps: Steps, size: int) -> Slot:
     return start
 
 
+def _ones(steps: Steps) -> Slot:
+    """Memory with all bits set in its first bytes."""
+    base = filled(steps)
+    steps.store(base, 8, (1 << 64) - 1)
+    return base
+
+
 def _at(address: int) -> Recipe:
     return lambda _steps: address
 
@@ -171,6 +178,7 @@ BUFFERS: Final = table(
     State("gap", _at(1 << 47)),
     State("8-then-hole", lambda steps: before_hole(steps, 8)),
     State("behind-end-of-file", behind_end_of_file),
+    State("ones", _ones, brings=("error.EINVAL.eventfd-value",)),
 )
 
 #: Addresses of strings that are no plain pathnames.
@@ -183,10 +191,12 @@ STRINGS: Final = table(
 )
 
 _GUEST: Final = frozenset((GUEST,))
+_MSEAL: Final = ("error.EPERM.mseal",)
 
 #: Addresses of ranges of one page for calls on mappings.
 RANGES: Final = table(
     State("anonymous", filled),
+    State("inside-page", lambda steps: filled(steps) + 1),
     State("anonymous-untouched", mapping),
     State("anonymous-read-only", lambda steps: protected(steps, "PROT_READ")),
     State("anonymous-no-access", lambda steps: protected(steps, "PROT_NONE")),
@@ -194,7 +204,7 @@ RANGES: Final = table(
     State("memfd-shared", shared_file),
     State("memfd-shared-no-access", lambda steps: shared_file(steps, protection="PROT_NONE")),
     State("memfd-private", lambda steps: shared_file(steps, flags="MAP_PRIVATE")),
-    State("memfd-sealed", sealed_file),
+    State("memfd-sealed", sealed_file, brings=("error.EPERM.remove-sealed",)),
     State("memfd-behind-end", behind_end_of_file),
     State("file-shared", lambda steps: file_mapping(steps, "O_RDWR", READ_WRITE, "MAP_SHARED")),
     State(
@@ -203,8 +213,8 @@ RANGES: Final = table(
     ),
     State("file-private", lambda steps: file_mapping(steps, "O_RDONLY", READ_WRITE, "MAP_PRIVATE")),
     State("locked", locked),
-    State("mseal-writable", lambda steps: sealed(steps, READ_WRITE)),
-    State("mseal-read-only", lambda steps: sealed(steps, "PROT_READ")),
+    State("mseal-writable", lambda steps: sealed(steps, READ_WRITE), brings=_MSEAL),
+    State("mseal-read-only", lambda steps: sealed(steps, "PROT_READ"), brings=_MSEAL),
     State("special", special),
     State("unmapped", unmapped),
     State("many-mappings", many_mappings),

@@ -20,6 +20,13 @@ def become(steps: Steps, uid: int = NOBODY) -> None:
     steps.do("setresuid", uid, uid, uid)
 
 
+def become_with(steps: Steps, capability: str, uid: int = NOBODY) -> None:
+    """Be another user who has one capability; needs root and that capability."""
+    steps.do("prctl", "PR_SET_KEEPCAPS", 1, 0, 0, 0)
+    become(steps, uid)
+    steps.add("within", capability)
+
+
 def keep_capabilities(steps: Steps, kept: int) -> None:
     """Have only some capabilities, given as bits; needs those."""
     header = _CAPABILITY_VERSION.to_bytes(4, "little") + bytes(4)

@@ -179,10 +179,10 @@ SURROUNDINGS: Final = {one.name: one for one in (PLAIN, *_ALL)}
 
 
 @cache
-def without(capability: str) -> Surrounding:
-    """A caller who lacks one capability."""
+def having(capability: str) -> Surrounding:
+    """An ordinary user who has one capability."""
     return Surrounding(
-        name=f"without-{capability}",
-        last=lambda steps: steps.add("without", capability),
+        name=f"nobody+{capability}",
+        last=lambda steps: process.become_with(steps, capability),
         tags=_ROOT,
     )

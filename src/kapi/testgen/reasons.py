@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Why a claim stays unverified. Pure data, but for the look-up."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kapi.model.claims import Claim
+from kapi.model.spec import ErrorSet, Param, Require
+
+#: By the end of a claim's id: why no case brings it about.
+REASONS: Final[dict[str, str]] = {}
+
+#: By kind of claim: why no case can show it.
+_KINDS: Final = {
+    "context": "from where the kernel may call it is checked inside the kernel",
+    "lock": "no program sees which locks were held; lockdep does",
+    "param.type": "compared with the prototype by kapi lint",
+    "return.type": "compared with the prototype by kapi lint",
+    "side-effect": "said in words; the result and ensures are what is checked of it",
+    "state-trans": "said in words; the result and ensures are what is checked of it",
+    "constraint": "said in words",
+    "struct": "said in words",
+}
+
+
+def reason_of(claim: Claim) -> str:
+    """The reason that is known for a claim; empty if there is none."""
+    if claim.kind in _KINDS:
+        return _KINDS[claim.kind]
+    node = claim.node
+    if isinstance(node, ErrorSet) and node.kind == "open":
+        return "an open list promises nothing"
+    if claim.kind == "param.constraint" and isinstance(node, Param) and not node.on_violation:
+        return "nothing is said of what happens otherwise"
+    if isinstance(node, Require) and not node.outcome:
+        return "nothing is said of what happens otherwise"
+    return REASONS.get(claim.id.partition(".")[2], "")
