@@ -25,7 +25,7 @@ _HEADERS: Final = (
     *("sys/ioctl.h", "sys/mman.h", "sys/mount.h", "sys/personality.h", "sys/prctl.h"),
     *("sys/quota.h", "sys/resource.h", "sys/signalfd.h", "sys/socket.h", "sys/stat.h"),
     *("sys/timerfd.h", "sys/un.h", "sys/wait.h", "termios.h", "unistd.h"),
-    *("linux/fs.h", "linux/loop.h", "linux/userfaultfd.h"),
+    *("linux/fs.h", "linux/fsverity.h", "linux/fuse.h", "linux/loop.h", "linux/userfaultfd.h"),
 )
 _FOUND: Final = re.compile(r"^->(\w+) \$?(-?\d+)$", re.MULTILINE)
 _CALL: Final = re.compile(r"^#define __NR_(\w+) (\d+)$", re.MULTILINE)

@@ -112,6 +112,9 @@ static const struct setup_call {
 	CALL(memfd_secret, FREE),
 #endif
 	CALL(pidfd_open, FREE),
+	CALL(add_key, GUEST),
+	CALL(keyctl, GUEST),
+	CALL(vmsplice, FREE),
 	CALL(userfaultfd, FREE),
 	CALL(mmap, FREE),
 	CALL(mprotect, FREE),
@@ -153,6 +156,10 @@ static const struct setup_call {
 #endif
 #ifdef SYS_mount_setattr
 	CALL(mount_setattr, MOUNTS),
+#endif
+#ifdef SYS_landlock_create_ruleset
+	CALL(landlock_create_ruleset, FREE),
+	CALL(landlock_restrict_self, FREE),
 #endif
 	CALL(quotactl, GUEST),
 	CALL(swapon, GUEST),

@@ -23,6 +23,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/swap.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -385,6 +386,8 @@ static void restore(const struct report *report)
 
 		write_file(setting->path, setting->value);
 	}
+	if (report->swap[0])
+		swapoff(report->swap);
 }
 
 static void run_one(const struct options *options, const struct case_text *text, int index,

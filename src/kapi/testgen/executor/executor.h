@@ -6,6 +6,7 @@
  *	ops.c		the lines of one case: set-up, and the call itself
  *	words.c		the words and values of a line
  *	calls.c		the calls that set-up may make, and what is refused outside a guest
+ *	serve.c		a file system and a device that answer what a case wants
  *	look.c		what is seen before and after the call: look_files.c, look_memory.c
  *	text.c		bounded text, JSON strings, hashes, small files
  */
@@ -80,6 +81,10 @@ struct report {
 	int line;
 	int error;		/* of the set-up call that failed; positive */
 	int killed_by;		/* signal that ended that process, if its parent says so */
+	volatile uint32_t answer_to;	/* operation of the server that fails; 0 is none */
+	volatile int answer_errno;	/* 0: not before it is interrupted */
+	volatile bool is_served;
+	volatile int serve_errno;
 	bool tampered;		/* something else than the kernel may have answered */
 	int64_t fault_left;	/* what fail-nth said after the call; -1 if it was not used */
 	uint64_t number;
@@ -89,6 +94,7 @@ struct report {
 	char note[NOTE_MAX];
 	struct setting settings[SETTINGS];
 	int setting_count;
+	char swap[64];		/* the device that the case swaps to; empty is none */
 	struct text before;
 	struct text after;
 };
@@ -150,6 +156,15 @@ struct run {
 
 /* ops.c */
 void run_case(struct run *run);
+void *pointer(uint64_t address);
+void sleep_us(uint64_t us);
+pid_t fork_helper(struct run *run, int slot);
+
+/* serve.c */
+void op_fuse(struct run *run, char **at);
+void op_cuse(struct run *run, char **at);
+void op_answer(struct run *run, char **at);
+void end_answer(struct run *run);
 
 /* words.c */
 _Noreturn void stop(struct run *run, enum stop why, int error, const char *note);

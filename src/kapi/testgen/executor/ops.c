@@ -6,17 +6,20 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/capability.h>
+#include <linux/fs.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/swap.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -42,7 +45,7 @@ static long make_call(uint64_t number, const uint64_t *args)
 		       (long)args[4], (long)args[5]);
 }
 
-static void *pointer(uint64_t address)
+void *pointer(uint64_t address)
 {
 	return (void *)(uintptr_t)address;
 }
@@ -185,7 +188,7 @@ struct helper {
 	volatile bool is_done;
 };
 
-static void sleep_us(uint64_t us)
+void sleep_us(uint64_t us)
 {
 	struct timespec time = { (time_t)(us / 1000000), (long)(us % 1000000) * 1000 };
 
@@ -286,6 +289,22 @@ static void op_fork(struct run *run, char **at)
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 0);
 }
 
+/* A child that ends with this process and holds no descriptor; its pid, or 0 in the child. */
+pid_t fork_helper(struct run *run, int slot)
+{
+	pid_t pid = fork();
+
+	check_result(run, pid, "no process");
+	if (!pid) {
+		end_with_parent();
+		close_all();
+		return 0;
+	}
+	add_helper(run, pid);
+	set_slot(run, slot, (uint64_t)pid);
+	return pid;
+}
+
 static _Noreturn void pause_for_ever(void)
 {
 	for (;;)
@@ -296,21 +315,42 @@ static _Noreturn void pause_for_ever(void)
 static void op_child(struct run *run, char **at)
 {
 	int slot = read_target(run, at), before = run->report->idle;
-	pid_t pid;
 
 	expect_end(run, at);
-	pid = fork();
-	check_result(run, pid, "no process");
-	if (!pid) {
-		end_with_parent();
-		close_all();
+	if (!fork_helper(run, slot)) {
 		run->report->idle++;
 		pause_for_ever();
 	}
 	while (run->report->idle == before)
 		sleep_us(50);
-	add_helper(run, pid);
-	set_slot(run, slot, (uint64_t)pid);
+}
+
+/* 'userns $N': such a process in a user namespace that has a number for root alone. */
+static void op_userns(struct run *run, char **at)
+{
+	const char *const maps[][2] = {
+		{ "uid_map", "0 0 1" }, { "setgroups", "deny" }, { "gid_map", "0 0 1" },
+	};
+	int slot = read_target(run, at), before = run->report->idle;
+	char path[64];
+	pid_t pid;
+
+	expect_end(run, at);
+	pid = fork_helper(run, slot);
+	if (!pid) {
+		if (unshare(CLONE_NEWUSER))
+			run->report->idle += 2;
+		run->report->idle++;
+		pause_for_ever();
+	}
+	while (run->report->idle == before)
+		sleep_us(50);
+	errno = EPERM;
+	check_result(run, run->report->idle == before + 1 ? 0 : -1, "no user namespace");
+	for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++) {
+		snprintf(path, sizeof(path), "/proc/%d/%s", pid, maps[i][0]);
+		check_result(run, write_file(path, maps[i][1]), path);
+	}
 }
 
 /* 'spawn $N PATH': a process that executes a copy of this program, and does nothing. */
@@ -432,6 +472,30 @@ static void op_echo(struct run *run, char **at)
 	check_result(run, write_file(path, value), path);
 }
 
+/* 'swap DEVICE': use a block device as swap space until the case has ended. */
+static void op_swap(struct run *run, char **at)
+{
+	const char *device = pointer(read_value(run, at));
+	struct {
+		char boot[1024];
+		uint32_t version, last_page, bad_pages;
+	} head = { .version = 1 };
+	const long page = sysconf(_SC_PAGESIZE);
+	uint64_t size = 0;
+	int fd = open(device, O_RDWR | O_CLOEXEC);
+
+	expect_end(run, at);
+	check_result(run, fd < 0 ? fd : ioctl(fd, BLKGETSIZE64, &size), device);
+	if (strlen(device) >= sizeof(run->report->swap))
+		malformed(run, "the pathname is too long");
+	head.last_page = (uint32_t)(size / (uint64_t)page - 1);
+	check_result(run, pwrite(fd, &head, sizeof(head), 0), device);
+	check_result(run, pwrite(fd, "SWAPSPACE2", 10, page - 10), device);
+	close(fd);
+	check_result(run, swapon(device, 0), "cannot swap to it");
+	strcpy(run->report->swap, device);
+}
+
 /* 'fault N': the N-th point of the call at which the kernel can be made to fail does. */
 static void op_fault(struct run *run, char **at)
 {
@@ -474,19 +538,19 @@ static void op_tampered(struct run *run, char **at)
 	run->report->tampered = true;
 }
 
-/* Gives up one effective capability, whichever others there are. */
-static void op_without(struct run *run, char **at)
+/* Has one capability of those that are permitted, and no other. */
+static void op_within(struct run *run, char **at)
 {
 	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3];
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { 0 };
 	uint64_t number = read_value(run, at);
 
 	expect_end(run, at);
 	if (number >= 32 * _LINUX_CAPABILITY_U32S_3)
 		malformed(run, "there is no such capability");
-	check_result(run, syscall(SYS_capget, &head, sets), "cannot read capabilities");
-	sets[number / 32].effective &= ~(1U << number % 32);
-	check_result(run, syscall(SYS_capset, &head, sets), "cannot give up a capability");
+	sets[number / 32].effective = 1U << number % 32;
+	sets[number / 32].permitted = 1U << number % 32;
+	check_result(run, syscall(SYS_capset, &head, sets), "cannot keep the capability");
 }
 
 static void op_timeout(struct run *run, char **at)
@@ -553,14 +617,17 @@ static const struct op {
 	void (*run)(struct run *run, char **at);
 	bool needs_guest;
 } ops[] = {
+	{ "answer", op_answer, true },
 	{ "call", op_call, false },
 	{ "child", op_child, false },
 	{ "copy", op_copy, false },
+	{ "cuse", op_cuse, true },
 	{ "echo", op_echo, true },
 	{ "fault", op_fault, true },
 	{ "fill", op_fill, false },
 	{ "find", op_find, false },
 	{ "fork", op_fork, false },
+	{ "fuse", op_fuse, true },
 	{ "get", op_get, false },
 	{ "let", op_let, false },
 	{ "mounts", op_mounts, false },
@@ -568,12 +635,14 @@ static const struct op {
 	{ "signal", op_signal, false },
 	{ "spawn", op_spawn, false },
 	{ "stripe", op_stripe, false },
+	{ "swap", op_swap, true },
 	{ "sys", op_sys, false },
 	{ "tampered", op_tampered, false },
 	{ "thread", op_thread, false },
 	{ "timeout", op_timeout, false },
-	{ "without", op_without, false },
+	{ "within", op_within, false },
 	{ "try", op_try, false },
+	{ "userns", op_userns, false },
 	{ "watch", op_watch, false },
 };
 
@@ -652,6 +721,7 @@ void run_case(struct run *run)
 		_exit(0);
 	report->phase = IN_AFTER;
 	end_fault(run);
+	end_answer(run);
 	disarm();
 	look(run, &report->after, true);
 	report->phase = IS_DONE;
