@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,6 @@ def test_names_and_patterns(
         (["errno=eagain"], ["sys_frob"]),
         (["errno=4"], ["sys_frob"]),  # EINTR everywhere
         (["errno=EIO"], []),
-        (["errno=ignored"], []),
         (["capability=CAP_SYS_ADMIN"], ["sys_frob"]),
         (["capability=CAP_CHOWN"], []),
         (["context=process"], ["sys_frob", "frob_all"]),
@@ -160,3 +160,29 @@ def test_nothing_steers_the_terminal(tmp_path: Path, kapi: Run) -> None:
         "/**\n * sys_x - tune \u202e it\n *\n * api-type: syscall\n */\nSYSCALL_DEFINE0(x);\n"
     )
     assert kapi("list", "--source", path).stdout == "sys_x  tune \\u202e it\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("errno=EITNR", "errno 'EITNR'; did you mean 'EINTR'?"),
+        ("capability=CAP_SYS_ADMNI", "capability 'CAP_SYS_ADMNI'; did you mean 'CAP_SYS_ADMIN'?"),
+        ("signal=SIGHPU", "signal 'SIGHPU'; did you mean 'SIGHUP'?"),
+        ("errno=ignored", "errno 'IGNORED'"),
+        ("errno=EXDEV", ""),
+        ("errno=ERESTARTSYS", ""),
+        ("flag=O_NOSUCH", ""),
+    ],
+)
+def test_a_filter_that_lets_nothing_through_may_be_a_slip(
+    text: str, said: str, good: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["list", "--source", str(good), "--filter", text]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    if said:
+        assert re.sub(r"[0-9.]+ has", "X has", err) == (
+            f"kapi: warning: --filter: linux X has no {said}\n"
+        )
+    else:
+        assert err == ""

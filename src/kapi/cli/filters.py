@@ -70,6 +70,29 @@ def _token(field: str, value: str) -> str:
     return found[0]
 
 
+def doubts(filters: Sequence[Filter]) -> Iterator[str]:
+    """What may be wrong with filters that let nothing through: names that no kernel header has.
+
+    A tree may have names that are newer than our table, so this is no error.
+    """
+    from difflib import get_close_matches
+
+    from kapi.uapi.tables import Table
+
+    table = Table.load()
+    known = {
+        "errno": [*table.errnos, *table.aliases, *table.internal_errnos],
+        "capability": [*table.capabilities],
+        "signal": [*table.signals],
+    }
+    for one in filters:
+        names = known.get(one.field, [one.value])
+        if one.value not in names:
+            near = get_close_matches(one.value, names, 1, 0.6)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            yield f"--filter: linux {table.release} has no {one.field} '{one.value}'{hint}"
+
+
 def _errnos(spec: Spec) -> set[str]:
     """Errnos of errors, of broken constraints and relations, of signals, and of the result."""
     return {_true_errno(name) for name in _written_errnos(spec)}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from kapi.cli import output
-from kapi.cli.filters import FIELDS, parse_filters
+from kapi.cli.filters import FIELDS, doubts, parse_filters
 from kapi.cli.sources import add_source_arguments, read_specs
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 DESCRIPTION: Final = (
     "Lists what has a specification: name and summary, of all or of those that names and patterns"
     " such as 'open*' stand for. A name may leave out 'sys_'. A name that stands for nothing is an"
-    " error; filters that let nothing through print nothing."
+    " error; filters that let nothing through print nothing, and a warning if they"
+    " name what no kernel has."
 )
 EXAMPLES: Final = (
     "kapi list 'open*'",
@@ -52,7 +53,11 @@ def run(args: argparse.Namespace) -> int:
     filters = parse_filters(args.filter)
     shared = args.shared or any(one.field == "kind" and one.value == "shared" for one in filters)
     specs = read_specs(args, args.names, shared=shared)
-    output.write(_WRITERS[args.format]([spec for spec in specs if all(f(spec) for f in filters)]))
+    found = [spec for spec in specs if all(f(spec) for f in filters)]
+    if not found:
+        for doubt in doubts(filters):
+            output.warn(doubt)
+    output.write(_WRITERS[args.format](found))
     return 0
 
 
