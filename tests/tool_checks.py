@@ -34,6 +34,11 @@ def _program(name: str, package: str | None = None) -> Part:
     return Part(find, f"apt-get install {package or name}")
 
 
+def _existing(name: str) -> Path | None:
+    path = Path(name)
+    return path if path.exists() else None
+
+
 def _linux_tree() -> Path | None:
     tree = Path(os.environ.get("KAPI_LINUX_TREE") or "/nonexistent")
     return tree if (tree / "Kbuild").exists() and (tree / "fs/open.c").exists() else None
@@ -61,8 +66,7 @@ def _kernel_build() -> Path | None:
     """The tree, or the archive of one, if all is there that builds it."""
     if missing_packages(ARCHITECTURES["x86_64"]):
         return None
-    archive = Path("/usr/src/linux-source-6.12.tar.xz")
-    return _linux_tree() or (archive if archive.exists() else None)
+    return _linux_tree() or _existing("/usr/src/linux-source-6.12.tar.xz")
 
 
 _KERNEL_PACKAGES = "bc bison ccache flex gcc libelf-dev linux-source-6.12 make perl xz-utils"
@@ -78,6 +82,9 @@ PARTS: dict[str, Part] = {
     "groff": _program("groff"),
     "gzip": _program("gzip"),
     "kernel-build": Part(_kernel_build, f"apt-get install {_KERNEL_PACKAGES}"),
+    "linux-source": Part(
+        lambda: _existing("/usr/src/linux-source-6.12.tar.xz"), "apt-get install linux-source-6.12"
+    ),
     "linux-tree": Part(
         _linux_tree, "set KAPI_LINUX_TREE to an unpacked Linux tree, as make test does"
     ),
@@ -93,6 +100,7 @@ PARTS: dict[str, Part] = {
     "qemu": _program("qemu-system-x86_64", "qemu-system-x86"),
     "root": Part(lambda: None if os.geteuid() else Path("/"), "run the tests as root"),
     "setpriv": _program("setpriv", "util-linux"),
+    "sparse": _program("sparse"),
     "stock-kernel": Part(_stock_kernel, "apt-get install linux-image-6.12-amd64"),
     "strace": _program("strace"),
     "system-headers": Part(_system_headers, "apt-get install linux-libc-dev"),

@@ -33,6 +33,8 @@ need_command bison bison
 need_command bc bc
 need_command perl perl
 need_command ccache ccache
+need_command sparse sparse
+need_command depmod kmod
 need_command aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 need_file /usr/include/libelf.h libelf-dev
 # and what boots them.
