@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <linux/capability.h>
-#include <linux/fs.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -24,6 +22,10 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#ifndef BLKGETSIZE64
+#define BLKGETSIZE64 _IOR(0x12, 114, size_t)
+#endif
 
 static struct report *shared;	/* for handlers of signals */
 
@@ -541,16 +543,19 @@ static void op_tampered(struct run *run, char **at)
 /* Has one capability of those that are permitted, and no other. */
 static void op_within(struct run *run, char **at)
 {
-	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = { 0 };
+	const uint32_t version_3 = 0x20080522;
+	uint32_t header[2] = { version_3, 0 };
+	struct {
+		uint32_t effective, permitted, inheritable;
+	} sets[2] = { 0 };
 	uint64_t number = read_value(run, at);
 
 	expect_end(run, at);
-	if (number >= 32 * _LINUX_CAPABILITY_U32S_3)
+	if (number >= 64)
 		malformed(run, "there is no such capability");
 	sets[number / 32].effective = 1U << number % 32;
 	sets[number / 32].permitted = 1U << number % 32;
-	check_result(run, syscall(SYS_capset, &head, sets), "cannot keep the capability");
+	check_result(run, syscall(SYS_capset, header, sets), "cannot keep the capability");
 }
 
 static void op_timeout(struct run *run, char **at)

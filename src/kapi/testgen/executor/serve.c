@@ -8,24 +8,22 @@
  * and then with EINTR.
  */
 #include "executor.h"
+#include "fuse.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/fuse.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 enum {
-	FILE_NODE = FUSE_ROOT_ID + 1,
+	FILE_NODE = FUSE_ROOT_NODE + 1,
 	FILE_BYTES = 8192,
 	WRITE_BYTES = 1 << 16,
-	REQUEST_BYTES = WRITE_BYTES + FUSE_MIN_READ_BUFFER,
-	OLDEST_MINOR = 31,
+	REQUEST_BYTES = WRITE_BYTES + 8192,	/* more than a header may take */
 };
 
 struct server {
@@ -37,32 +35,32 @@ struct server {
 	char reply[REQUEST_BYTES];
 };
 
-static const struct fuse_in_header *header_of(const struct server *server)
+static const struct fuse_request *header_of(const struct server *server)
 {
-	return (const struct fuse_in_header *)server->request;
+	return (const struct fuse_request *)server->request;
 }
 
 /* What stands behind the header of a request. */
 static const void *body_of(const struct server *server)
 {
-	return server->request + sizeof(struct fuse_in_header);
+	return server->request + sizeof(struct fuse_request);
 }
 
 static void send_reply(struct server *server, uint64_t unique, int error, size_t size)
 {
-	struct fuse_out_header header = { .error = -error, .unique = unique };
+	struct fuse_reply header = { .error = -error, .unique = unique };
 
-	header.len = (uint32_t)(sizeof(header) + size);
+	header.length = (uint32_t)(sizeof(header) + size);
 	memcpy(server->reply, &header, sizeof(header));
 	/* Nobody may wait for it any more. */
-	if (write(server->fd, server->reply, header.len) < 0 && errno != ENOENT)
+	if (write(server->fd, server->reply, header.length) < 0 && errno != ENOENT)
 		_exit(0);
 }
 
 /* Room for what stands behind the header of a reply, all zero. */
 static void *reply_of(struct server *server, size_t size)
 {
-	void *reply = server->reply + sizeof(struct fuse_out_header);
+	void *reply = server->reply + sizeof(struct fuse_reply);
 
 	memset(reply, 0, size);
 	return reply;
@@ -73,25 +71,25 @@ static void answer(struct server *server, int error, size_t size)
 	send_reply(server, header_of(server)->unique, error, size);
 }
 
-static void fill_attributes(struct fuse_attr *attributes, uint64_t node)
+static void fill_attributes(struct fuse_attributes *attributes, uint64_t node)
 {
 	bool is_file = node == FILE_NODE;
 
-	attributes->ino = node;
+	attributes->inode = node;
 	attributes->size = is_file ? FILE_BYTES : 0;
 	attributes->blocks = is_file ? FILE_BYTES / 512 : 0;
 	attributes->mode = is_file ? S_IFREG | 0666 : S_IFDIR | 0777;
-	attributes->nlink = is_file ? 1 : 2;
-	attributes->blksize = 4096;
+	attributes->links = is_file ? 1 : 2;
+	attributes->block_size = 4096;
 }
 
 static void begin(struct server *server)
 {
-	const struct fuse_init_in *in = body_of(server);
-	struct fuse_init_out *out = reply_of(server, sizeof(*out));
+	const struct fuse_init *in = body_of(server);
+	struct fuse_init_reply *out = reply_of(server, sizeof(*out));
 
-	out->major = FUSE_KERNEL_VERSION;
-	out->minor = in->minor < OLDEST_MINOR ? in->minor : OLDEST_MINOR;
+	out->major = FUSE_VERSION;
+	out->minor = in->minor < FUSE_MINOR ? in->minor : FUSE_MINOR;
 	out->max_readahead = in->max_readahead;
 	out->flags = FUSE_BIG_WRITES;
 	out->max_write = WRITE_BYTES;
@@ -101,11 +99,11 @@ static void begin(struct server *server)
 
 static void begin_device(struct server *server)
 {
-	struct cuse_init_out *out = reply_of(server, sizeof(*out));
+	struct cuse_init_reply *out = reply_of(server, sizeof(*out));
 	char *name = (char *)(out + 1);
 
-	out->major = FUSE_KERNEL_VERSION;
-	out->minor = OLDEST_MINOR;
+	out->major = FUSE_VERSION;
+	out->minor = FUSE_MINOR;
 	out->max_read = out->max_write = WRITE_BYTES;
 	name += sprintf(name, "DEVNAME=%s", server->device) + 1;
 	answer(server, 0, (size_t)(name - (char *)out));
@@ -114,28 +112,28 @@ static void begin_device(struct server *server)
 
 static void look_up(struct server *server)
 {
-	struct fuse_entry_out *out = reply_of(server, sizeof(*out));
+	struct fuse_entry *out = reply_of(server, sizeof(*out));
 
 	if (strcmp(body_of(server), "file")) {
 		answer(server, ENOENT, 0);
 		return;
 	}
-	out->nodeid = FILE_NODE;
-	fill_attributes(&out->attr, FILE_NODE);
+	out->node = FILE_NODE;
+	fill_attributes(&out->attributes, FILE_NODE);
 	answer(server, 0, sizeof(*out));
 }
 
 static void tell_attributes(struct server *server)
 {
-	struct fuse_attr_out *out = reply_of(server, sizeof(*out));
+	struct fuse_attributes_reply *out = reply_of(server, sizeof(*out));
 
-	fill_attributes(&out->attr, header_of(server)->nodeid);
+	fill_attributes(&out->attributes, header_of(server)->node);
 	answer(server, 0, sizeof(*out));
 }
 
 static void read_bytes(struct server *server)
 {
-	const struct fuse_read_in *in = body_of(server);
+	const struct fuse_transfer *in = body_of(server);
 	size_t size = in->size < WRITE_BYTES ? in->size : WRITE_BYTES;
 
 	if (!server->device && in->offset >= FILE_BYTES)
@@ -146,9 +144,9 @@ static void read_bytes(struct server *server)
 
 static void write_bytes(struct server *server)
 {
-	const struct fuse_write_in *in = body_of(server);
+	const struct fuse_transfer *in = body_of(server);
 	uint32_t size = in->size;
-	struct fuse_write_out *out = reply_of(server, sizeof(*out));
+	struct fuse_write_reply *out = reply_of(server, sizeof(*out));
 
 	out->size = size;
 	answer(server, 0, sizeof(*out));
@@ -163,7 +161,7 @@ static void answer_zeros(struct server *server, size_t size)
 
 static void serve_request(struct server *server)
 {
-	switch (header_of(server)->opcode) {
+	switch (header_of(server)->operation) {
 	case FUSE_INIT:
 		begin(server);
 		break;
@@ -179,10 +177,10 @@ static void serve_request(struct server *server)
 		break;
 	case FUSE_OPEN:
 	case FUSE_OPENDIR:
-		answer_zeros(server, sizeof(struct fuse_open_out));
+		answer_zeros(server, sizeof(struct fuse_open_reply));
 		break;
 	case FUSE_STATFS:
-		answer_zeros(server, sizeof(struct fuse_statfs_out));
+		answer_zeros(server, sizeof(struct fuse_statfs_reply));
 		break;
 	case FUSE_READ:
 		read_bytes(server);
@@ -206,7 +204,7 @@ static void serve_request(struct server *server)
 
 static void interrupt(struct server *server)
 {
-	const struct fuse_interrupt_in *in = body_of(server);
+	const struct fuse_interrupt *in = body_of(server);
 
 	if (in->unique != server->held)
 		return;
@@ -216,14 +214,14 @@ static void interrupt(struct server *server)
 
 static void handle_request(struct server *server)
 {
-	const struct fuse_in_header *header = header_of(server);
+	const struct fuse_request *header = header_of(server);
 	const struct report *report = server->report;
 
-	if (header->opcode == FUSE_FORGET || header->opcode == FUSE_BATCH_FORGET)
+	if (header->operation == FUSE_FORGET || header->operation == FUSE_BATCH_FORGET)
 		return;
-	if (header->opcode == FUSE_INTERRUPT)
+	if (header->operation == FUSE_INTERRUPT)
 		interrupt(server);
-	else if (header->opcode != report->answer_to)
+	else if (header->operation != report->answer_to)
 		serve_request(server);
 	else if (report->answer_errno)
 		answer(server, report->answer_errno, 0);
@@ -238,7 +236,7 @@ static _Noreturn void serve(struct server *server)
 
 		if (count < 0 && (errno == EINTR || errno == ENOENT || errno == EAGAIN))
 			continue;
-		if (count < (ssize_t)sizeof(struct fuse_in_header))
+		if (count < (ssize_t)sizeof(struct fuse_request))
 			_exit(0);
 		server->request[count] = 0;
 		handle_request(server);
