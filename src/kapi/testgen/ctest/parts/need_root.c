@@ -1,0 +1,5 @@
+static void need_root(void)
+{
+	if (geteuid())
+		skip("needs root");
+}

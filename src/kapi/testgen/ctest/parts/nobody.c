@@ -1,0 +1,1 @@
+enum { NOBODY = 65534 };
