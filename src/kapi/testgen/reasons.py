@@ -9,7 +9,18 @@ from kapi.model.claims import Claim
 from kapi.model.spec import ErrorSet, Param, Require
 
 #: By the end of a claim's id: why no case brings it about.
-REASONS: Final[dict[str, str]] = {}
+REASONS: Final = {
+    "error.EACCES.lsm": "needs a security module that has a policy for files",
+    "error.EBADF.willneed-no-swap": "holds for kernels without CONFIG_SWAP alone",
+    "error.EBUSY.collapse-charge": "needs a memory control group that refuses a huge page",
+    "error.EINVAL.count-too-large": "such a count is EFAULT first, where user space is no larger",
+    "error.EMFILE.table-size": "needs 134217727 open descriptors in one process",
+    "error.ENOMEDIUM.medium": "needs a drive for removable media",
+    "error.ENXIO.inject-unmanaged": "needs device memory that is taken away during the call",
+    "error.EOVERFLOW.large-file": "holds for 32-bit kernels alone",
+    "error.EPERM.policy": "needs a file system that was changed while nobody had it mounted",
+    "error.EROFS.medium": "needs a drive whose medium is write-protected",
+}
 
 #: By kind of claim: why no case can show it.
 _KINDS: Final = {

@@ -37,15 +37,6 @@ def _inside_huge_page(steps: Steps) -> Slot:
     return steps.let(memory.huge(steps) + PAGE)
 
 
-def _whole_huge_page(steps: Steps) -> Slot:
-    """Private memory that could become one huge page: aligned, and all there."""
-    base = steps.call("mmap", 0x300000000, _HUGE, READ_WRITE, f"{ANONYMOUS} | MAP_FIXED", -1, 0)
-    steps.do("madvise", base, _HUGE, "MADV_NOHUGEPAGE")
-    steps.add("fill", base, _HUGE, memory.SEED)
-    steps.do("madvise", base, _HUGE, "MADV_HUGEPAGE")
-    return base
-
-
 def _hold_page(steps: Steps, base: Slot) -> Slot:
     """A pipe refers to a page."""
     ends = fds.pipe(steps)
@@ -57,7 +48,13 @@ def _hold_page(steps: Steps, base: Slot) -> Slot:
 
 
 def _huge_page_in_use(steps: Steps) -> Slot:
-    return _hold_page(steps, _whole_huge_page(steps))
+    """Private memory that could be one huge page if nobody referred to a part of it."""
+    base = steps.call("mmap", 0x300000000, _HUGE, READ_WRITE, f"{ANONYMOUS} | MAP_FIXED", -1, 0)
+    steps.do("madvise", base, _HUGE, "MADV_NOHUGEPAGE")
+    steps.add("fill", base, _HUGE, memory.SEED)
+    _hold_page(steps, base)
+    steps.do("madvise", base, _HUGE, "MADV_HUGEPAGE")
+    return base
 
 
 def _page_in_use(steps: Steps) -> Slot:

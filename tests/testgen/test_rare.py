@@ -1,0 +1,133 @@
+"""Each rare entry brings its cause about: in a guest all, on this machine what does no harm."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kapi.model.claims import claims
+from kapi.model.spec import Spec
+from kapi.testgen.case import ROOT, Case
+from kapi.testgen.numbers import Numbers
+from kapi.testgen.places import InGuest
+from kapi.testgen.reasons import REASONS
+from kapi.testgen.record import Record
+from kapi.testgen.run import Batch, judge_records, run_cases, violations
+from kapi.testgen.setup.rare import rare_cases
+from kapi.testgen.world import Kernel, read_config
+from kapi.vm import build as vm_build
+from kapi.vm.cache import Cache
+from kapi.vm.qemu import Machine
+from tests.testgen.conftest import CALLS
+from tests.testgen.running import Run
+from tests.vm.conftest import kernel_cache, kernel_tree, small_kernel
+
+__all__ = ["kernel_cache", "kernel_tree", "small_kernel"]
+
+CASES = [case for call in CALLS for case in rare_cases(call)]
+HARMLESS = [case for case in CASES if not case.is_guest]
+
+
+def wrong(records: Iterable[Record]) -> dict[str, object]:
+    """What came of records that do not have the errno that their case promises."""
+    found: dict[str, object] = {}
+    for record in records:
+        number = getattr(errno, record.brings[0].split(".")[1])
+        if record.end != "done":
+            found[record.case] = (record.end, record.why)
+        elif record.ret != -number:
+            found[record.case] = record.ret
+    return found
+
+
+# What the tables say.
+
+
+def test_each_entry_names_a_cause_of_its_call(specs: dict[str, Spec]) -> None:
+    ids = {claim.id for spec in specs.values() for claim in claims(spec)}
+    named = {f"{case.call}.{brought}" for case in CASES for brought in case.brings}
+    assert named - ids == set()
+    assert len({case.id for case in CASES}) == len(CASES)
+    # No call closes a drive's door or asks SELinux: these have a reason instead.
+    assert {name.partition(".")[2] for name in named} & set(REASONS) == set()
+
+
+def test_each_reason_is_about_a_cause(specs: dict[str, Spec]) -> None:
+    ids = {claim.id.partition(".")[2] for spec in specs.values() for claim in claims(spec)}
+    assert set(REASONS) - ids == set()
+
+
+def test_openat_has_what_open_has() -> None:
+    plain, at = list(rare_cases("open")), list(rare_cases("openat"))
+    assert [case.args for case in at] == [("AT_FDCWD", *case.args) for case in plain]
+    assert [case.brings for case in at] == [case.brings for case in plain]
+    assert list(rare_cases("mlock")) == []
+
+
+# On this machine.
+
+
+@pytest.fixture(scope="module")
+def records(run: Run) -> list[Record]:
+    """All cases that may run here, once."""
+    return run(*(case for case in HARMLESS if ROOT not in case.tags or os.geteuid() == 0))
+
+
+@pytest.mark.requires("gcc", "system-headers")
+def test_harmless_ones_keep_their_word(records: list[Record]) -> None:
+    # A kernel may lack landlock, leases on this file system, or pipes for notifications.
+    done = [record for record in records if record.end != "setup"]
+    assert wrong(done) == {}
+    assert len(done) > len(records) * 3 // 4
+
+
+@pytest.mark.requires("gcc", "system-headers")
+def test_harmless_ones_conform(records: list[Record], specs: dict[str, Spec]) -> None:
+    assert violations(judge_records(records, specs)) == []
+
+
+@pytest.mark.requires("gcc", "system-headers")
+def test_a_wrong_label_is_found(records: list[Record]) -> None:
+    good = [record for record in records if record.end == "done"]
+    for record in good:
+        planted = replace(record, brings=("error.EDOM.wrong",))
+        assert list(wrong([planted])) == [record.case]
+
+
+# In a guest.
+
+
+def ext4_disk(folder: Path) -> Path:
+    """A small disk whose file system has quotas, encryption and fs-verity."""
+    disk = folder / "ext4"
+    disk.write_bytes(bytes(4 << 20))
+    features = ["-O", "quota,encrypt,verity", "-E", "quotatype=usrquota"]
+    subprocess.run(["mke2fs", "-q", "-F", "-t", "ext4", *features, str(disk)], check=True)
+    return disk
+
+
+@pytest.mark.guest
+@pytest.mark.kernel
+@pytest.mark.timeout(3600)
+@pytest.mark.requires("gcc", "system-headers", "qemu", "busybox", "mkfs")
+def test_all_keep_their_word_in_a_guest(
+    program: Path,
+    specs: dict[str, Spec],
+    numbers: Numbers,
+    small_kernel: vm_build.Kernel,
+    kernel_cache: Cache,
+    tmp_path: Path,
+) -> None:
+    machine = Machine(kernel=small_kernel.image, disks=(ext4_disk(tmp_path),))
+    place = InGuest(machine=machine, executor=program, cache=kernel_cache)
+    kernel = Kernel("", read_config(small_kernel.config.read_text()))
+    cases: tuple[Case, ...] = tuple(CASES)
+    found = run_cases(Batch(cases, specs, numbers), place, kernel)
+    assert wrong(found) == {}
+    assert violations(judge_records(found, specs)) == []
