@@ -46,10 +46,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "generate": _TEXT | {"csource"},
     "ktree": _TEXT | {"csource", "catalogue"},
     "vm": frozenset(("errors",)),
-    "testgen": _BASE | {"model", "expr", "oracle", "uapi", "vm"},
+    "evidence": _BASE | {"model"},
+    "testgen": _BASE | {"model", "expr", "oracle", "uapi", "vm", "evidence"},
     "cli": _TEXT
     | {"csource", "uapi", "render", "check", "catalogue"}
-    | {"binary", "vm", "ktree", "expr", "oracle", "testgen"},
+    | {"binary", "vm", "ktree", "expr", "oracle", "testgen", "evidence"},
     "__main__": frozenset(("cli",)),
 }
 

@@ -27,6 +27,7 @@ from kapi.model.spec import (
 from kapi.render.clean import clean_text
 from kapi.render.facts import Facts, error_set_runs
 from kapi.render.inline import Scope, parse_inline
+from kapi.render.marks import marks_of
 from kapi.render.nodes import (
     Block,
     Blocks,
@@ -71,9 +72,7 @@ def build_pages(
     known = {call_name(spec.name): spec.name for spec in specs}
     known |= {spec.name: spec.name for spec in specs}
     return tuple(
-        _PageBuilder(spec, known, options.verbose).page(
-            clean_text(naming(spec)) or _UNNAMED, columns
-        )
+        _PageBuilder(spec, known, options).page(clean_text(naming(spec)) or _UNNAMED, columns)
         for spec in specs
     )
 
@@ -81,7 +80,7 @@ def build_pages(
 class _PageBuilder:
     """Builds the page of one spec."""
 
-    def __init__(self, spec: Spec, known: dict[str, str], verbose: bool) -> None:
+    def __init__(self, spec: Spec, known: dict[str, str], options: Options) -> None:
         self._spec = spec
         self._scope = Scope(
             frozenset(param.name for param in spec.parameters),
@@ -89,7 +88,8 @@ class _PageBuilder:
             lambda name: known.get(name, ""),
             set(),
         )
-        self._facts = Facts(self._scope, verbose)
+        marks = marks_of(spec, options.marks) if options.marks else {}
+        self._facts = Facts(self._scope, options.verbose, marks)
 
     def page(self, name: str, columns: int) -> Page:
         sections = tuple(section for section in self._sections(name) if section.blocks)
@@ -162,7 +162,9 @@ class _PageBuilder:
         found: list[Block] = list(_definitions(map(self._error, errors)))
         rule = self._spec.error_set
         if rule is not None:
+            marks = self._facts.evidence(rule)
             found.append(Paragraph((*error_set_runs(rule), *self._facts.at(rule))))
+            found.extend(_fields(marks))
         return tuple(found)
 
     def _item(

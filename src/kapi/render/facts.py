@@ -24,6 +24,7 @@ from kapi.model.spec import (
 )
 from kapi.render.clean import clean_text
 from kapi.render.inline import Scope, parse_inline
+from kapi.render.marks import Marks
 from kapi.render.nodes import Inline, Row, Run, run
 
 #: Attributes that :class:`Facts` treats apart, at the end of an item.
@@ -83,11 +84,13 @@ class Facts:
 
     :param scope: what its prose can refer to.
     :param verbose: whether to add the place of every node.
+    :param marks: what is known of claims; ``None`` for nothing.
     """
 
-    def __init__(self, scope: Scope, verbose: bool) -> None:
+    def __init__(self, scope: Scope, verbose: bool, marks: Marks | None = None) -> None:
         self._scope = scope
         self._verbose = verbose
+        self._marks = marks or {}
 
     def rows(self, node: Node, skip: frozenset[str] = frozenset()) -> tuple[Row, ...]:
         """All present fields of ``node`` but ``skip``, then where it comes from."""
@@ -95,7 +98,18 @@ class Facts:
         for name in field_infos(type(node)):
             if name not in skip and name not in QUIET:
                 found.extend(self._row(node, name, getattr(node, name)))
-        return (*found, *self.provenance(node))
+        return (*found, *self.provenance(node), *self.evidence(node))
+
+    def evidence(self, node: Node) -> tuple[Row, ...]:
+        """What is known of the claims of ``node``, equal things said once."""
+        by_text: dict[str, list[str]] = {}
+        for mark in self._marks.get(id(node), ()):
+            by_text.setdefault(mark.text, []).append(mark.claim)
+        lines = []
+        for text, named in by_text.items():
+            which = ", ".join(one for one in named if one) if len(by_text) > 1 else ""
+            lines.append((run("text", f"{which}: {text}" if which else text),))
+        return (Row("evidence", tuple(lines)),) if lines else ()
 
     def _row(self, node: Node, name: str, value: Any) -> list[Row]:
         label = _LABELS.get(name, name.replace("_", " "))

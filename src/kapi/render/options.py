@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 #: Day of the Linux 6.12 release; a manual page must carry a date, and a fixed one keeps the
@@ -17,6 +19,7 @@ class Options(NamedTuple):
     :param colour: whether ANSI colour sequences are wanted (plain only).
     :param verbose: whether the place in the source of each part is shown.
     :param date: ``YYYY-MM-DD`` in the footer of manual pages.
+    :param marks: what is known of each claim, by its id, such as ``observed on 6.12.9``.
     :param release: what the specs describe, such as ``Linux 6.12``, in the footer of manual pages.
     """
 
@@ -25,3 +28,4 @@ class Options(NamedTuple):
     verbose: bool = False
     date: str = DEFAULT_DATE
     release: str = "Linux"
+    marks: Mapping[str, str] = MappingProxyType({})

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from kapi.evidence import OBSERVED, REFUTED, UNVERIFIED, Evidence, Status
 from kapi.model.claims import Claim, claims
 from kapi.model.spec import Capability, Param, Require, Signal, Spec
 from kapi.oracle.judge import Judge, Verdict
@@ -28,10 +29,6 @@ from kapi.testgen.record import Record
 from kapi.testgen.run import judge_record
 from kapi.testgen.subject import Subject
 from kapi.testgen.world import Kernel
-
-OBSERVED: Final = "observed"
-REFUTED: Final = "refuted"
-UNVERIFIED: Final = "unverified"
 
 #: Cases that are named for each claim.
 _CASES: Final = 3
@@ -106,6 +103,19 @@ def examine(spec: Spec, records: Iterable[Record]) -> Report:
     :param records: of one kernel; those of other calls are left out.
     """
     return _Examiner(spec, [one for one in records if one.call == spec.name]).report()
+
+
+def make_evidence(reports: Iterable[Report], *, kind: str, seed: int) -> Evidence:
+    """The evidence of some reports, all of one kernel."""
+    reports = list(reports)
+    release = next((one.release for one in reports if one.release), "")
+    machine = next((one.machine for one in reports if one.machine), "")
+    found = {
+        one.claim.id: Status(one.claim.hash, one.status, one.reason, one.cases)
+        for report in reports
+        for one in report.findings
+    }
+    return Evidence(release, machine, kind, seed, found)
 
 
 @dataclass(slots=True)

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from kapi.evidence import OBSERVED, REFUTED, UNVERIFIED
 from kapi.model.spec import Spec
-from kapi.testgen.evidence import OBSERVED, REFUTED, UNVERIFIED, examine
+from kapi.testgen.evidence import examine
 from kapi.testgen.record import Record
 
 _MARKS: Final = {OBSERVED: "+", REFUTED: "!", UNVERIFIED: "."}

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from kapi.testgen.evidence import OBSERVED, REFUTED, UNVERIFIED, Finding, Report
+from kapi.evidence import OBSERVED, REFUTED, UNVERIFIED
+from kapi.testgen.evidence import Finding, Report
 
 _STATUSES: Final = (OBSERVED, REFUTED, UNVERIFIED)
 

@@ -41,6 +41,7 @@ class Request(NamedTuple):
     :param colour: one of :data:`kapi.cli.terminal.COLOURS`.
     :param verbose: whether places in the source are shown.
     :param release: what the specs describe, for manual pages.
+    :param evidence: whether what was seen of each claim is shown.
     :param output: a file, or a folder with a slash at its end; ``None`` for stdout.
     """
 
@@ -49,6 +50,7 @@ class Request(NamedTuple):
     colour: str
     verbose: bool
     release: str
+    evidence: bool
     output: str | None
 
 
@@ -78,6 +80,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     terminal.add_colour_argument(parser)
     parser.add_argument(
+        "--no-evidence",
+        dest="evidence",
+        action="store_false",
+        help="without what was seen of each claim on real kernels",
+    )
+    parser.add_argument(
         "-v", "--verbose", action="store_true", help="where in the source each part stands"
     )
 
@@ -97,6 +105,7 @@ def run(args: argparse.Namespace) -> int:
         args.color,
         args.verbose,
         _release(args) if args.format == "man" else "",
+        args.evidence and args.format not in ("man", "json"),
         args.output,
     )
     if request.output is None:
@@ -134,17 +143,27 @@ def _text(specs: Sequence[Spec], request: Request, colour: bool) -> str:
         return dump(specs, indent=2) + "\n"
     from kapi.render import render
 
-    return render(request.format, specs, _options(request, colour))
+    return render(request.format, specs, _options(specs, request, colour))
 
 
-def _options(request: Request, colour: bool) -> Options:
+def _options(specs: Sequence[Spec], request: Request, colour: bool) -> Options:
     from kapi.render import Options
+
+    marks: dict[str, str] = {}
+    if request.evidence:
+        from kapi import evidence
+        from kapi.model.claims import claims
+
+        known = evidence.read_all()
+        for spec in specs:
+            marks.update(evidence.marks(claims(spec), known))
 
     return Options(
         width=request.width if request.width is not None else terminal.width(),
         colour=colour,
         verbose=request.verbose,
         release=request.release,
+        marks=marks,
     )
 
 

@@ -174,7 +174,8 @@ def _reports(specs: tuple[Spec, ...], records: list[Record]) -> list[Report]:
 
 
 def _write_evidence(path: Path, reports: list[Report], args: argparse.Namespace) -> None:
-    from kapi.testgen.evidence_file import make_evidence, write_evidence
+    from kapi.evidence import write_evidence
+    from kapi.testgen.evidence import make_evidence
 
     kernels = dict.fromkeys((one.release, one.machine) for one in reports if one.release)
     if len(kernels) > 1 and not path.is_dir():
@@ -183,7 +184,7 @@ def _write_evidence(path: Path, reports: list[Report], args: argparse.Namespace)
         some = [one for one in reports if (one.release, one.machine) == (release, machine)]
         evidence = make_evidence(some, kind=args.kernel, seed=args.seed)
         target = path / f"{release}.json" if path.is_dir() else path
-        write_evidence(evidence, target)
+        write_evidence(evidence, str(target))
 
 
 def _document(report: Report) -> dict[str, object]:

@@ -1,32 +1,37 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Evidence at rest: what was seen of each claim on one kernel, as JSON beside the catalogue.
 
-In: reports, or a file. Out: a file, or an :class:`Evidence`. A claim whose hash is no longer that
-of the evidence counts as unverified. docs/evidence.md describes the format.
+In: files, or what a run showed. Out: an :class:`Evidence`, or a file. ``kapi verify`` makes it; a
+claim whose hash is no longer that of the evidence counts as unverified. docs/evidence.md describes
+the format.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kapi.errors import SourceError
 from kapi.model.claims import Claim
-from kapi.testgen.evidence import UNVERIFIED, Report
 
 FORMAT: Final = 1
 
+OBSERVED: Final = "observed"
+REFUTED: Final = "refuted"
+UNVERIFIED: Final = "unverified"
 
-@dataclass(frozen=True, slots=True)
-class Status:
+# No pathlib and no dataclasses: importing them takes a tenth of the time of `kapi show` each.
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Status(NamedTuple):
     """What one kernel showed of a claim.
 
-    :ivar status: ``observed``, ``refuted`` or ``unverified``.
-    :ivar reason: why it is unverified, or what contradicts it.
-    :ivar cases: id of a case and the file system that it ran on.
+    :param status: :data:`OBSERVED`, :data:`REFUTED` or :data:`UNVERIFIED`.
+    :param reason: why it is unverified, or what contradicts it.
+    :param cases: id of a case and the file system that it ran on.
     """
 
     hash: str
@@ -35,14 +40,14 @@ class Status:
     cases: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What one kernel showed.
 
-    :ivar release: of the kernel, as ``uname -r`` says it.
-    :ivar machine: architecture.
-    :ivar kind: ``host``, ``built`` or ``stock``.
-    :ivar claims: by id.
+    :param release: of the kernel, as ``uname -r`` says it.
+    :param machine: architecture.
+    :param kind: ``host``, ``built`` or ``stock``.
+    :param seed: of the cases.
+    :param claims: by id.
     """
 
     release: str
@@ -61,29 +66,46 @@ class Evidence:
         return found
 
 
-def make_evidence(reports: Iterable[Report], *, kind: str, seed: int) -> Evidence:
-    """The evidence of some reports, all of one kernel."""
-    reports = list(reports)
-    release = next((one.release for one in reports if one.release), "")
-    machine = next((one.machine for one in reports if one.machine), "")
-    found = {
-        one.claim.id: Status(one.claim.hash, one.status, one.reason, one.cases)
-        for report in reports
-        for one in report.findings
-    }
-    return Evidence(release, machine, kind, seed, found)
+def folder() -> str:
+    """Where the evidence is: inside the package, or beside the catalogue in a checkout."""
+    installed = os.path.join(_PACKAGE, "evidence_files")
+    if os.path.isdir(installed):
+        return installed
+    return os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), "evidence")
 
 
-def write_evidence(evidence: Evidence, path: Path) -> None:
+def read_all() -> tuple[Evidence, ...]:
+    """All evidence that comes with kapi, by release."""
+    top = folder()
+    names = sorted(os.listdir(top)) if os.path.isdir(top) else []
+    return tuple(read_evidence(os.path.join(top, one)) for one in names if one.endswith(".json"))
+
+
+def marks(claims: Iterable[Claim], evidence: Iterable[Evidence]) -> dict[str, str]:
+    """What to say of each claim, by id: the status, and the kernels or the reason."""
+    evidence = tuple(evidence)
+    return {claim.id: _mark(claim, evidence) for claim in claims} if evidence else {}
+
+
+def _mark(claim: Claim, evidence: tuple[Evidence, ...]) -> str:
+    found = [(one, one.of(claim)) for one in evidence]
+    for wanted in (REFUTED, OBSERVED):
+        kernels = [one.release for one, status in found if status.status == wanted]
+        if kernels:
+            return f"{wanted} on {', '.join(dict.fromkeys(kernels))}"
+    return f"{UNVERIFIED}: {found[0][1].reason}"
+
+
+def write_evidence(evidence: Evidence, path: str) -> None:
     """Write a file; claims that it has and the evidence lacks stay, if the kernel is the same.
 
     :raises SourceError: if it cannot be written, or is of another kernel.
     """
     claims = dict(evidence.claims)
-    if path.exists():
+    if os.path.exists(path):
         old = read_evidence(path)
         if (old.release, old.machine) != (evidence.release, evidence.machine):
-            raise SourceError(str(path), f"is about {old.release} on {old.machine}")
+            raise SourceError(path, f"is about {old.release} on {old.machine}")
         claims = {**old.claims, **claims}
     document = {
         "format": FORMAT,
@@ -94,21 +116,22 @@ def write_evidence(evidence: Evidence, path: Path) -> None:
         "claims": {name: _row(claims[name]) for name in sorted(claims)},
     }
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_text(document), encoding="utf-8")
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(_text(document))
     except OSError as error:
-        raise SourceError(str(path), str(error.strerror).lower()) from None
+        raise SourceError(path, str(error.strerror).lower()) from None
 
 
-def read_evidence(path: Path) -> Evidence:
+def read_evidence(path: str) -> Evidence:
     """The evidence of a file.
 
     :raises SourceError: if it is none, or of a format that is not known.
     """
     try:
-        found = json.loads(path.read_bytes())
+        with open(path, "rb") as stream:
+            found = json.load(stream)
         if found["format"] != FORMAT:
-            raise SourceError(str(path), f"evidence of format {FORMAT} expected")
+            raise SourceError(path, f"evidence of format {FORMAT} expected")
         return Evidence(
             found["release"],
             found["machine"],
@@ -117,9 +140,9 @@ def read_evidence(path: Path) -> Evidence:
             {name: _status(row) for name, row in found["claims"].items()},
         )
     except OSError as error:
-        raise SourceError(str(path), str(error.strerror).lower()) from None
+        raise SourceError(path, str(error.strerror).lower()) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SourceError(str(path), f"is no evidence: {error}") from None
+        raise SourceError(path, f"is no evidence: {error}") from None
 
 
 def _row(status: Status) -> dict[str, Any]:
