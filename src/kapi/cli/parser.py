@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, str]] = {
     "schema": "print the JSON Schema of specifications",
     "completion": "print completions for a shell",
     "verify": "test every claim against a real kernel",
+    "test generate": "write tests in C from a specification",
     "kernel apply": "put the specifications into a Linux tree, or take them out",
     "kernel format-patch": "write the same as a series of patches",
     "kernel build": "build a kernel with the specifications in it",

@@ -14,6 +14,7 @@ from kapi.model.claims import claims
 from kapi.model.spec import Spec
 from kapi.testgen.case import Case
 from kapi.testgen.ctest.expect import ANYONE, Expected, Expecting
+from kapi.testgen.ctest.idioms import is_known
 from kapi.testgen.numbers import Numbers
 from kapi.testgen.record import Record
 
@@ -78,6 +79,7 @@ def is_fit(case: Case) -> bool:
         or case.arming
         or case.brings
         or any(op.verb in ("tampered", "fault", "echo", "stripe") for op in ops)
+        or not all(map(is_known, ops))
         or any(op.verb == "thread" and op.args[0] for op in ops)
         or any(argument in (1, 2) for argument in case.args[:2] if isinstance(argument, int))
     )
