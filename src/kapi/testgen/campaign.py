@@ -84,25 +84,30 @@ class Campaign:
         numbers = Numbers()
         cases = self.cases(numbers)
         specs = {spec.name: spec for spec in self.specs}
-        with self._place(progress) as (place, kernel):
+        parts = _parts(cases, 1 if self.kind == HOST else self.jobs)
+        with self._places(len(parts), progress) as (places, kernel):
             progress(f"{len(cases)} cases on {self.kind}")
-            parts = _parts(cases, 1 if self.kind == HOST else self.jobs)
 
-            def work(part: Sequence[Case]) -> list[Record]:
+            def work(part: Sequence[Case], place: Place) -> list[Record]:
                 return run_cases(Batch(tuple(part), specs, numbers), place, kernel)
 
             with ThreadPoolExecutor(len(parts) or 1) as pool:
-                return [record for found in pool.map(work, parts) for record in found]
+                return [record for found in pool.map(work, parts, places) for record in found]
 
     @contextmanager
-    def _place(self, progress: Progress) -> Iterator[tuple[Place, Kernel]]:
+    def _places(self, count: int, progress: Progress) -> Iterator[tuple[list[Place], Kernel]]:
+        """So many places that do not disturb each other, and the kernel that they have."""
         if self.kind == HOST:
-            yield OnHost(), running_kernel()
+            yield [OnHost()] * count, running_kernel()
             return
         with tempfile.TemporaryDirectory(prefix="kapi-verify-") as name:
-            disk = _make_disk(Path(name) / "disk") if self.kind == BUILT else None
             image, config = self._kernel(progress)
-            yield _guest(image, disk), Kernel("", read_config(config.read_text("utf-8")))
+            disks = [
+                _make_disk(Path(name) / f"disk{number}") if self.kind == BUILT else None
+                for number in range(count)
+            ]
+            places: list[Place] = [_guest(image, disk) for disk in disks]
+            yield places, Kernel("", read_config(config.read_text("utf-8")))
 
     def _kernel(self, progress: Progress) -> tuple[Path, Path]:
         """Image and configuration of the kernel for guests."""

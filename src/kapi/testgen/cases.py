@@ -25,6 +25,7 @@ from kapi.testgen.choices import Choices, States
 from kapi.testgen.numbers import Numbers
 from kapi.testgen.rows import Row, covering, goals, singles
 from kapi.testgen.setup import process
+from kapi.testgen.setup.rare import rare_cases
 from kapi.testgen.setup.steps import AT_FDCWD, Steps
 from kapi.testgen.twins import Twins
 
@@ -64,6 +65,8 @@ def make_cases(
         other = _add(found, choices, twin)
         case = _case(choices, row)
         found.setdefault(f"{case.id}~", replace(case, id=f"{case.id}~", twin=other.id))
+    for case in rare_cases(spec.name.removeprefix("sys_")):
+        found.setdefault(case.id, case)
     return _shortened(tuple(found.values())) if short else tuple(found.values())
 
 
