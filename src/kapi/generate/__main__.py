@@ -36,8 +36,11 @@ class _Input(NamedTuple):
     headers: list[str]
 
     def wanted(self) -> list[Wanted]:
-        """The byte order, and each constant once."""
-        found = {(one.text, one.guard): one for spec in self.specs for one in wanted(spec)}
+        """The byte order, and each constant once, where it is named first and most exactly."""
+        found: dict[tuple[str, str | None], Wanted] = {}
+        for spec in self.specs:
+            for one in wanted(spec):
+                found.setdefault((one.text, one.guard), one)
         return [Wanted(_BIG_ENDIAN), *found.values()]
 
 
