@@ -10,8 +10,9 @@ import os
 import pytest
 
 from kapi.cli import parser
-from kapi.cli.kernels import kernel_of
-from kapi.vm.build import Kernel
+from kapi.cli.kernels import kernel_of, tree_of
+from kapi.vm.build import Kernel, build_kernel
+from kapi.vm.kconfig import KernelConfig
 from tests.tool_checks import require
 from tests.vm.conftest import KERNEL_CACHE
 
@@ -33,6 +34,18 @@ def built(*words: str) -> Kernel:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KAPI_CACHE", str(KERNEL_CACHE.root))
         return kernel_of(args)
+
+
+@pytest.fixture(scope="session")
+def arm64_kernel() -> Kernel:
+    """One that need not boot, and so has little else than kapi."""
+    for part in ("aarch64-gcc", "kernel-build", "linux-source"):
+        require(part)
+    config = KernelConfig("aarch64", ("kapi", "kapi-module")).with_symbols(MODULES="y")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KAPI_CACHE", str(KERNEL_CACHE.root))
+        tree = tree_of(parser.parse(parser.command_parser("kernel build"), []))
+        return build_kernel(tree, config)
 
 
 @pytest.fixture(scope="session")
