@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import subprocess
 from collections.abc import Iterable
@@ -37,8 +36,9 @@ HARMLESS = [case for case in CASES if not case.is_guest]
 def wrong(records: Iterable[Record]) -> dict[str, object]:
     """What came of records that do not have the errno that their case promises."""
     found: dict[str, object] = {}
+    numbers = Numbers()
     for record in records:
-        number = getattr(errno, record.brings[0].split(".")[1])
+        number = numbers.value(record.brings[0].split(".")[1])
         if record.end != "done":
             found[record.case] = (record.end, record.why)
         elif record.ret != -number:

@@ -14,7 +14,7 @@ REASONS: Final = {
     "error.EBADF.willneed-no-swap": "holds for kernels without CONFIG_SWAP alone",
     "error.EBUSY.collapse-charge": "needs a memory control group that refuses a huge page",
     "error.EINVAL.count-too-large": "such a count is EFAULT first, where user space is no larger",
-    "error.EMFILE.table-size": "needs 134217727 open descriptors in one process",
+    "error.EMFILE.table-size": "needs 134217728 open descriptors in one process",
     "error.ENOMEDIUM.medium": "needs a drive for removable media",
     "error.ENXIO.inject-unmanaged": "needs device memory that is taken away during the call",
     "error.EOVERFLOW.large-file": "holds for 32-bit kernels alone",

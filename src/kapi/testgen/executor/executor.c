@@ -372,6 +372,8 @@ static struct ending wait_for_end(pid_t pid, const struct report *report)
 		}
 		sleep_for_child(10);
 	}
+	if (report->swap[0])
+		swapoff(report->swap);
 	ending.is_stuck = !reap_all();
 	return ending;
 }
@@ -386,8 +388,6 @@ static void restore(const struct report *report)
 
 		write_file(setting->path, setting->value);
 	}
-	if (report->swap[0])
-		swapoff(report->swap);
 }
 
 static void run_one(const struct options *options, const struct case_text *text, int index,

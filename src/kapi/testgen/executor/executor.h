@@ -94,7 +94,7 @@ struct report {
 	char note[NOTE_MAX];
 	struct setting settings[SETTINGS];
 	int setting_count;
-	char swap[64];		/* the device that the case swaps to; empty is none */
+	char swap[256];		/* what the case swaps to, by way of /proc; empty is none */
 	struct text before;
 	struct text after;
 };

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -22,10 +21,6 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#ifndef BLKGETSIZE64
-#define BLKGETSIZE64 _IOR(0x12, 114, size_t)
-#endif
 
 static struct report *shared;	/* for handlers of signals */
 
@@ -474,28 +469,51 @@ static void op_echo(struct run *run, char **at)
 	check_result(run, write_file(path, value), path);
 }
 
-/* 'swap DEVICE': use a block device as swap space until the case has ended. */
+/*
+ * A process that stays in the namespaces of the case until the executor has ended its swapping. It
+ * does not end with its parent.
+ */
+static void hold_swap(struct run *run, const char *path)
+{
+	struct report *report = run->report;
+	char whole[PATH_BYTES];
+	pid_t pid;
+	int count;
+
+	check_result(run, realpath(path, whole) ? 0 : -1, path);
+	pid = fork();
+	check_result(run, pid, "no process");
+	if (!pid) {
+		close_all();
+		pause_for_ever();
+	}
+	count = snprintf(report->swap, sizeof(report->swap), "/proc/%d/root%s", pid, whole);
+	if (count >= (int)sizeof(report->swap))
+		malformed(run, "the pathname is too long");
+}
+
+/* 'swap PATH': use a file or a block device as swap space until the case has ended. */
 static void op_swap(struct run *run, char **at)
 {
-	const char *device = pointer(read_value(run, at));
+	const char *path = pointer(read_value(run, at));
 	struct {
 		char boot[1024];
 		uint32_t version, last_page, bad_pages;
 	} head = { .version = 1 };
 	const long page = sysconf(_SC_PAGESIZE);
-	uint64_t size = 0;
-	int fd = open(device, O_RDWR | O_CLOEXEC);
+	off_t size;
+	int fd = open(path, O_RDWR | O_CLOEXEC);
 
 	expect_end(run, at);
-	check_result(run, fd < 0 ? fd : ioctl(fd, BLKGETSIZE64, &size), device);
-	if (strlen(device) >= sizeof(run->report->swap))
-		malformed(run, "the pathname is too long");
-	head.last_page = (uint32_t)(size / (uint64_t)page - 1);
-	check_result(run, pwrite(fd, &head, sizeof(head), 0), device);
-	check_result(run, pwrite(fd, "SWAPSPACE2", 10, page - 10), device);
+	check_result(run, fd, path);
+	size = lseek(fd, 0, SEEK_END);
+	head.last_page = (uint32_t)(size / page - 1);
+	check_result(run, pwrite(fd, &head, sizeof(head), 0), path);
+	check_result(run, pwrite(fd, "SWAPSPACE2", 10, page - 10), path);
+	check_result(run, fsync(fd), path);
 	close(fd);
-	check_result(run, swapon(device, 0), "cannot swap to it");
-	strcpy(run->report->swap, device);
+	hold_swap(run, path);
+	check_result(run, swapon(path, 0), "cannot swap to it");
 }
 
 /* 'fault N': the N-th point of the call at which the kernel can be made to fail does. */
@@ -511,10 +529,10 @@ static void op_fault(struct run *run, char **at)
 		malformed(run, "belongs behind the call");
 	fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 	check_result(run, fd, "no fault injection");
-	run->fault_fd = fcntl(fd, F_DUPFD_CLOEXEC, high);
+	run->fault_fd = fd < high ? fcntl(fd, F_DUPFD_CLOEXEC, high) : fd;
 	if (run->fault_fd < 0)
 		run->fault_fd = fd;
-	else
+	else if (run->fault_fd != fd)
 		close(fd);
 	run->report->tampered = true;
 	/* From now on each point counts: nothing may come between this and the call. */

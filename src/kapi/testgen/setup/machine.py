@@ -8,10 +8,12 @@ from typing import Final
 from kapi.testgen.setup.steps import Steps
 
 _DEBUGFS: Final = b"/sys/kernel/debug/"
-#: Allocations that may wait can fail, too, those of one page as well; and the kernel says nothing.
+#: Allocations that may wait can fail, too, those of one page and of pages for programs as well; and
+#: the kernel says nothing.
 _FAULT_SETTINGS: Final = {
     b"failslab/ignore-gfp-wait": b"N",
     b"failslab/verbose": b"0",
+    b"fail_page_alloc/ignore-gfp-highmem": b"N",
     b"fail_page_alloc/ignore-gfp-wait": b"N",
     b"fail_page_alloc/min-order": b"0",
     b"fail_page_alloc/verbose": b"0",

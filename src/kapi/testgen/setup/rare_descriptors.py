@@ -18,12 +18,12 @@ _Args = tuple[Arg, ...]
 #: The largest value of fs.nr_open.
 _MOST: Final = (1 << 31) - 64
 #: The first number for which the table of a 64-bit kernel would take more than INT_MAX bytes.
-_TOO_HIGH: Final = (1 << 27) - 1
+_TOO_HIGH: Final = 1 << 27
 
 
-def _above_nr_open(steps: Steps, arming: Steps) -> _Args:
+def _above_nr_open(steps: Steps, _arming: Steps) -> _Args:
     fd = fds.regular(steps)
-    machine.sysctl(arming, "fs.nr_open", 64)
+    machine.sysctl(steps, "fs.nr_open", 64)
     return fd, 100
 
 

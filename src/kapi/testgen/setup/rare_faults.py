@@ -36,9 +36,9 @@ def _file(steps: Steps) -> _Args:
 
 
 def _full_table(steps: Steps) -> _Args:
-    """All 64 numbers of the first table are taken."""
+    """All 64 numbers of the first table are taken: the last one by ``fault``."""
     fd = fds.regular(steps)
-    for _ in range(63):
+    for _ in range(62):
         steps.do("dup", fd)
     return b"file", "O_RDONLY", 0
 
@@ -66,8 +66,8 @@ def _untouched(steps: Steps) -> _Args:
 
 RARE_FAULTS: Final = (
     Rare("open", "ENOMEM.lookup", _refused(1, _file), IN_GUEST),
-    Rare("open", "ENOMEM.table", _refused(2, _full_table), IN_GUEST),
-    Rare("open", "ENOMEM.open", _refused(2, _file), IN_GUEST),
+    Rare("open", "ENOMEM.table", _refused(3, _full_table), IN_GUEST),
+    Rare("open", "ENOMEM.open", _refused(3, _file), IN_GUEST),
     Rare("dup2", "ENOMEM.table", _refused(1, _high_number), IN_GUEST),
     Rare("read", "ENOMEM", _refused(1, _status), IN_GUEST),
     Rare("write", "ENOMEM", _refused(1, _empty_pipe), IN_GUEST),

@@ -12,11 +12,13 @@ from kapi.testgen.case import Arg, Slot
 from kapi.testgen.setup import descriptors as fds
 from kapi.testgen.setup import files, machine, memory, mounts
 from kapi.testgen.setup.memory import ANONYMOUS, PAGE, READ_WRITE
+from kapi.testgen.setup.process import count_signal
 from kapi.testgen.setup.rare_entry import AS_ROOT, IN_GUEST, Make, Rare, alarm
-from kapi.testgen.setup.steps import Recipe, Steps
+from kapi.testgen.setup.steps import AT_FDCWD, Recipe, Steps
 
 _Args = tuple[Arg, ...]
 _HUGE: Final = 2 << 20
+_SWAP: Final = 256 << 10
 
 
 def _on(recipe: Recipe, advice: str, size: int = PAGE) -> Make:
@@ -69,10 +71,14 @@ def _without_punching(steps: Steps) -> Slot:
     return memory.mapping(steps, 1, READ_WRITE, "MAP_SHARED", fds.opened(steps, name))
 
 
-def _swap_space(steps: Steps) -> Slot:
-    fd = fds.opened(steps, b"/dev/ram0")
+def _swap_file(steps: Steps) -> Slot:
+    """A file of a disk in use as swap space."""
+    name = mounts.disk(steps, b"/dev/vda") + b"/swap"
+    steps.attempt("unlinkat", AT_FDCWD, name, 0)
+    fd = fds.opened(steps, name, "O_CREAT | O_RDWR", 0o600)
+    steps.do("fallocate", fd, 0, 0, _SWAP)
     base = memory.mapping(steps, 1, READ_WRITE, "MAP_SHARED", fd)
-    steps.add("swap", b"/dev/ram0")
+    steps.add("swap", name)
     return base
 
 
@@ -82,6 +88,7 @@ def _no_offlining(steps: Steps) -> Slot:
 
 
 def _poisoned(steps: Steps) -> Slot:
+    count_signal(steps, "SIGBUS")
     base = memory.filled(steps)
     steps.do("madvise", base, PAGE, "MADV_HWPOISON")
     return base
@@ -113,7 +120,7 @@ RARE_MEMORY: Final = (
     Rare("madvise", "EBUSY.offline-busy", _on(_page_in_use, "MADV_SOFT_OFFLINE"), IN_GUEST),
     Rare("madvise", "EPERM.remove-sealed", _on(memory.sealed_file, "MADV_REMOVE")),
     Rare("madvise", "EOPNOTSUPP.remove-punch", _on(_without_punching, "MADV_REMOVE"), AS_ROOT),
-    Rare("madvise", "ETXTBSY.remove-swapfile", _on(_swap_space, "MADV_REMOVE"), IN_GUEST),
+    Rare("madvise", "ETXTBSY.remove-swapfile", _on(_swap_file, "MADV_REMOVE"), IN_GUEST),
     Rare(
         "madvise",
         "EOPNOTSUPP.soft-offline-off",

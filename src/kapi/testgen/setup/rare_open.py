@@ -20,8 +20,8 @@ _Args = tuple[Arg, ...]
 _SOMEBODY: Final = 1000
 _READ: Final = ("O_RDONLY", 0)
 _CREATE: Final = ("O_CREAT | O_WRONLY", 0o600)
-#: Descriptors that fill a table: its first size above 64.
-_TABLE: Final = 128
+#: Descriptors that fill the first table of a process.
+_TABLE: Final = 64
 
 
 def _escaped(steps: Steps, arming: Steps) -> _Args:
@@ -55,14 +55,14 @@ def _ended_process(steps: Steps, _arming: Steps) -> _Args:
     return b"status", *_READ
 
 
-def _table_at_limit(steps: Steps, arming: Steps) -> _Args:
+def _table_at_limit(steps: Steps, _arming: Steps) -> _Args:
     """The table is full, and fs.nr_open does not let it grow."""
     fd = fds.regular(steps)
     for _ in range(_TABLE - 2):
         steps.do("dup", fd)
-    machine.sysctl(arming, "fs.nr_open", 64)
-    arming.do("dup", fd)
-    return files.link(steps, b"file"), *_READ
+    machine.sysctl(steps, "fs.nr_open", _TABLE)
+    steps.do("dup", fd)
+    return b"file", *_READ
 
 
 def _foreign_in_sticky(steps: Steps, _arming: Steps) -> _Args:
@@ -204,7 +204,7 @@ def _verified(steps: Steps, _arming: Steps) -> _Args:
     files.file(steps, name)
     fd = fds.opened(steps, name, "O_RDONLY")
     argument = steps.room(128)  # struct fsverity_enable_arg
-    for offset, value in ((0, 1), (4, 1), (8, 4096)):  # version, FS_VERITY_HASH_ALG_SHA256, block
+    for offset, value in ((0, 1), (4, 1), (8, 1024)):  # version, FS_VERITY_HASH_ALG_SHA256, block
         steps.store(argument + offset, 4, value)
     steps.do("ioctl", fd, "FS_IOC_ENABLE_VERITY", argument)
     steps.do("close", fd)

@@ -100,6 +100,7 @@ def _entries() -> list[Rare]:
         Rare("open", "EAGAIN.device", _open_device("EAGAIN")),
         Rare("open", "EINTR.device", _interrupted_device),
         Rare("write", "EIO.io", _file("FUSE_WRITE", "EIO", b"x", 1)),
+        Rare("write", "EROFS.error-read-only", _file("FUSE_WRITE", "EROFS", b"x", 1)),
         Rare("close", "EIO.flush", _file("FUSE_FLUSH", "EIO")),
         Rare("close", "ENOSPC.flush", _file("FUSE_FLUSH", "ENOSPC")),
         Rare("close", "EDQUOT.flush", _file("FUSE_FLUSH", "EDQUOT")),

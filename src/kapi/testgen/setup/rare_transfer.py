@@ -158,14 +158,6 @@ def _immutable(steps: Steps) -> Slot:
     return fd
 
 
-def _damaged(steps: Steps, arming: Steps) -> _Args:
-    """The file system is told that it has an error, and turns itself read-only."""
-    path = _on_disk(steps, b"late", b"errors=remount-ro")
-    fd = fds.opened(steps, path, "O_CREAT | O_RDWR", 0o600)
-    arming.add("echo", b"/sys/fs/ext4/vda/trigger_fs_error", b"1")
-    return fd, memory.filled(steps), _COUNT
-
-
 def _swapped_to(steps: Steps) -> Slot:
     fd = fds.opened(steps, b"/dev/ram0")
     steps.add("swap", b"/dev/ram0")
@@ -254,7 +246,6 @@ RARE_TRANSFER: Final = (
     Rare("write", "EDQUOT.quota", _with(_no_quota, 4096), IN_GUEST),
     Rare("write", "EIO.tty-background", _with(_orphaned_writer)),
     Rare("write", "EINTR", _with(_stopped_writer), name="SIGTTOU"),
-    Rare("write", "EROFS.error-read-only", _damaged, IN_GUEST),
     Rare("write", "EDESTADDRREQ.no-address", _with(_unaddressed)),
     Rare("write", "ENOTCONN.not-connected", _with(_unconnected(_DGRAM))),
     Rare(

@@ -52,4 +52,4 @@ def end(arming: Steps, server: Slot) -> None:
 
 def pause(steps: Steps, ms: int) -> None:
     """Wait a little."""
-    steps.do("nanosleep", Words((0, ms * 1_000_000)), 0)
+    steps.do("nanosleep", Words((ms // 1000, ms % 1000 * 1_000_000)), 0)
