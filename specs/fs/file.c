@@ -42,7 +42,7 @@
  *   condition: the lowest free number lies beyond the present table and is at or above fs.nr_open
  *     rounded down to a full word of bits, or the table would take more than INT_MAX bytes
  *   when(nr-open): rlimit(RLIMIT_NOFILE) > (nr_open() & ~63)
- *   when(table-size): rlimit(RLIMIT_NOFILE) > 0x7ffffff && nr_open() > 0x7ffffff
+ *   when(table-size): rlimit(RLIMIT_NOFILE) > 0x8000000 && nr_open() > 0x8000000
  *   desc: Needs a soft limit that was set before fs.nr_open was lowered, or a very large one.
  *   origin: fs/file.c: expand_files(), alloc_fdtable()
  *
@@ -150,7 +150,7 @@ int get_unused_fd_flags(unsigned flags);
  *     fs.nr_open rounded down to a full word of bits, or the table would take more than INT_MAX
  *     bytes
  *   when(nr-open): newfd != oldfd && newfd >= (nr_open() & ~63)
- *   when(table-size): newfd != oldfd && newfd >= 0x7ffffff
+ *   when(table-size): newfd != oldfd && newfd >= 0x8000000
  *   desc: Inside the kernel this is EMFILE, which the call turns into EBADF.
  *   origin: fs/file.c: expand_files(), alloc_fdtable(), ksys_dup3()
  *

@@ -61,7 +61,7 @@ void fd_lookup_nopath(unsigned int fd);
  *   condition: the lowest free number lies beyond the present table and is at or above fs.nr_open
  *     rounded down to a full word of bits, or the table would take more than INT_MAX bytes
  *   when(nr-open): rlimit(RLIMIT_NOFILE) > (nr_open() & ~63)
- *   when(table-size): rlimit(RLIMIT_NOFILE) > 0x7ffffff && nr_open() > 0x7ffffff
+ *   when(table-size): rlimit(RLIMIT_NOFILE) > 0x8000000 && nr_open() > 0x8000000
  *   desc: Needs a soft limit that was set before fs.nr_open was lowered, or a very large one.
  *   origin: fs/file.c: expand_files(), alloc_fdtable()
  *
@@ -541,7 +541,8 @@ void file_read(unsigned int fd, char __user *buf, size_t count);
  *   condition: the file system turned itself read-only after an error
  *   when(error-read-only): fd_kind(fd) == reg
  *   scope: fs
- *   origin: fs/ext4/ext4_jbd2.c: ext4_journal_check_start()
+ *   desc: Some say EIO instead, as ext4 of 6.12 does.
+ *   origin: fs/btrfs/file.c: btrfs_do_write_iter()
  *
  * error: ENOMEM, no kernel memory
  *   condition: a page or buffer could not be allocated
