@@ -79,7 +79,12 @@ def squeezed(text: str) -> str:
     found = ""
     for part in text.split():
         joint = found[-1:] + part[0]
-        if joint in _GLUED or (re.fullmatch(r"\w{2}", joint) is not None):
+        if joint in _GLUED or (_is_of_word(found[-1:]) and _is_of_word(part[0])):
             found += " "
         found += part
     return found
+
+
+def _is_of_word(character: str) -> bool:
+    """What ``\\w`` of a regular expression matches, without the time that one takes."""
+    return character.isalnum() or character == "_"

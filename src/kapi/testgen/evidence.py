@@ -148,7 +148,8 @@ class _Examiner:
 
     def __init__(self, spec: Spec, records: list[Record]) -> None:
         self._spec = spec
-        self._records = records
+        # Simple cases first, so that they are the ones that are named.
+        self._records = sorted(records, key=lambda record: (len(record.case), record.key))
         self._by_case = {record.case: record for record in records}
         self._claims = claims(spec)
         self._tallies: dict[str, _Tally] = {claim.id: _Tally() for claim in self._claims}

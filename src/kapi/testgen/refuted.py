@@ -77,4 +77,4 @@ def reproducer(spec: Spec, one: Contradiction, *, seed: int = 0) -> str | None:
         return None
     from kapi.testgen.ctest.reproduce import reproducer as write
 
-    return write(case, allowed(spec, one.record), _result(one.record))
+    return write(case, allowed(spec, one.record), _result(one.record), spec)

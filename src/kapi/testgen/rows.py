@@ -25,6 +25,9 @@ from kapi.testgen.setup.surroundings import PLAIN, SURROUNDINGS, Surrounding
 #: Values of one condition that are tried with every state.
 _MOST_GOALS: Final = 8
 
+#: More than any event or record that a descriptor gives has.
+_MANY_BYTES: Final = 4096
+
 #: Rows from which chance lets the best one be taken.
 _CANDIDATES: Final = 8
 
@@ -47,11 +50,20 @@ class Row:
 
 
 def singles(choices: Choices) -> Iterator[Row]:
-    """Each state and each surrounding, with everything else as usual."""
+    """Each state and each surrounding, with everything else as usual.
+
+    States are tried with many bytes as well, and with each of some named values.
+    """
     usual = choices.usual
     yield Row(usual)
+    bases = [usual]
+    for index, param in enumerate(choices.params):
+        if choices.sorts[param.name] == sorts.COUNT:
+            bases.append(with_state(usual, index, choices.number(param, _MANY_BYTES)))
+        elif choices.sorts[param.name] == sorts.VALUES:
+            bases += [with_state(usual, index, one) for one in choices.states[param.name]]
     for index, found in enumerate(choices.states.values()):
-        yield from (Row(with_state(usual, index, state)) for state in found)
+        yield from (Row(with_state(base, index, state)) for base in bases for state in found)
     yield from (Row(usual, around) for around in choices.around)
 
 

@@ -152,10 +152,11 @@ def _options(specs: Sequence[Spec], request: Request, colour: bool) -> Options:
     marks: dict[str, str] = {}
     if request.evidence:
         from kapi import evidence
-        from kapi.model.claims import claims
 
         known = evidence.read_all()
-        for spec in specs:
+        for spec in specs if known else ():
+            from kapi.model.claims import claims
+
             marks.update(evidence.marks(claims(spec), known))
 
     return Options(
