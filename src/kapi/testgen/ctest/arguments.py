@@ -43,7 +43,7 @@ class Rendering:
         )
 
     def _argument(self, arg: Arg, param: Param, writer: Writer) -> str:
-        is_pointer = "*" in (param.type or "") or self._is_address(param)
+        is_pointer = _is_pointer(param)
         if isinstance(arg, int):
             return self._number(arg, param, is_pointer)
         if isinstance(arg, str):
@@ -52,10 +52,6 @@ class Rendering:
         if isinstance(arg, Slot) and not is_pointer and writer.is_pointer(arg):
             return f"(long)({text})"
         return text
-
-    def _is_address(self, param: Param) -> bool:
-        """Whether a parameter of an integer type is an address."""
-        return param.type_class in ("user_ptr", "ptr")
 
     def _is_mode(self, param: Param) -> bool:
         return "mode" in (param.type or "")
@@ -115,14 +111,17 @@ def wrapper(spec: Spec) -> list[str]:
         "{",
     ]
     if call in NOT_EVERYWHERE:
-        lines += [f"#ifdef __NR_{call}"]
-    lines += [f"\tlong ret = {made};", "", "\treturn ret == -1 ? -errno : ret;"]
-    if call in NOT_EVERYWHERE:
-        lines += ["#else", f'\tskip("this architecture has no {call}");', "\treturn 0;", "#endif"]
-    return [*lines, "}"]
+        lines += ["\tlong ret;", "", f"\tif (__NR_{call} < 0)"]
+        lines += [f'\t\tskip("this architecture has no {call}");', f"\tret = {made};"]
+    else:
+        lines += [f"\tlong ret = {made};", ""]
+    return [*lines, "\treturn ret == -1 ? -errno : ret;", "}"]
 
 
 def _is_pointer(param: Param) -> bool:
+    """Whether a parameter is an address, which some calls take as an integer."""
+    if param.constraint is not None and param.constraint.form == "page_aligned":
+        return True
     return "*" in (param.type or "") or param.type_class in ("user_ptr", "ptr")
 
 

@@ -35,7 +35,7 @@ _WHAT: Final = "{0}: what its specification says must come of calls."
 def write_kselftest(chosen: Sequence[Chosen], subject: Subject) -> str:
     """A test for tools/testing/selftests of a kernel tree."""
     tests = tests_of(chosen, subject)
-    names = helpers(tests, ("setup", "remove_tree", "enter_folder"))
+    names = helpers(tests, ("setup", "make_folder", "enter_folder", "remove_tree"))
     first = head(
         subject,
         _WHAT.format(subject.call),
@@ -77,7 +77,7 @@ FIXTURE_TEARDOWN_PARENT({call})
 def write_c(chosen: Sequence[Chosen], subject: Subject) -> str:
     """A program that needs a C library alone, and prints KTAP."""
     tests = tests_of(chosen, subject)
-    names = helpers(tests, ("setup", "remove_tree", "enter_folder"))
+    names = helpers(tests, ("setup", "make_folder", "enter_folder", "remove_tree"))
     headers = ("signal.h", "stdarg.h", "stdio.h", "string.h", "sys/mman.h", "sys/wait.h")
     blocks = [
         part("setup").code,
@@ -152,7 +152,8 @@ def write_ltp(chosen: Sequence[Chosen], subject: Subject) -> str:
         + "};",
         frame("ltp_main"),
     ]
-    first = head(subject, "\\\n" + _WHAT.format(subject.call))
+    first = head(subject, _WHAT.format(subject.call))
+    first[1] = "/*\\"  # LTP makes documents of such comments
     return assemble(first, ("stdlib.h",), blocks, names, subject, ("tst_test.h",))
 
 

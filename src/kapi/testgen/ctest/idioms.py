@@ -186,7 +186,7 @@ def _room(writer: Writer, ops: Ops) -> int:
         return 0
     if op.target.number not in writer.used:
         return 1
-    role = _role(op.target, ops[1:])
+    role = _role(op.target, op.args[0].size, ops[1:])
     size = values.number(op.args[0].size)
     if role == "pair":
         name = writer.declare(_pair_name(ops[1:]), "int", "{0}[2]")
@@ -200,15 +200,25 @@ def _room(writer: Writer, ops: Ops) -> int:
     return 1
 
 
-def _role(slot: Slot, ops: Ops) -> str:
-    """What a room is for: the first step that uses it tells."""
-    for op in ops:
-        if slot in op.args:
-            if op.word in ("pipe2", "socketpair"):
-                return "pair"
-            is_number = op.word == "ioctl" or (op.verb == "put" and op.args[:2] == (slot, 4))
-            return "number" if is_number else ""
-    return ""
+def _role(slot: Slot, size: int, ops: Ops) -> str:
+    """What a room is for: two descriptors, one number, or anything."""
+    users = [op for op in ops if any(_is_of(arg, slot) for arg in op.args)]
+    first = users[0] if users else None
+    if first is None or size > _PAIR_SIZE:
+        return ""
+    if first.word in ("pipe2", "socketpair"):
+        return "pair"
+    is_number = first.word == "ioctl" or (first.verb == "put" and first.args[1] == 4)
+    is_whole = all(arg == slot for op in users for arg in op.args if _is_of(arg, slot))
+    return "number" if is_number and is_whole else ""
+
+
+#: Bytes of two descriptors.
+_PAIR_SIZE: Final = 8
+
+
+def _is_of(arg: Arg, slot: Slot) -> bool:
+    return isinstance(arg, Slot) and arg.number == slot.number
 
 
 def _pair_name(ops: Ops) -> str:
@@ -293,7 +303,7 @@ def _sys(writer: Writer, op: Op) -> None:
     if op.word == "ioctl" and op.args[1] == "TIOCSCTTY":
         writer.line("SETUP(setsid());")
     call, form = writer.call(op), CALLS.get(op.word)
-    if op.word == "mmap":
+    if op.word == "mmap" and op.target is not None and op.target.number in writer.used:
         writer.assign(op.target, "map", "char *", f"SETUP_MAP({call})")
         return
     name = form.result if form else "ret"
@@ -366,7 +376,7 @@ def _thread(writer: Writer, op: Op) -> None:
     """Another thread makes a call; with 0 ms it is waited for until it sleeps."""
     delay, *rest = op.args
     form = CALLS.get(op.word)
-    kinds = [*(form.kinds if form else ()), *("pointer",) * len(rest)]
+    kinds = [*(form.kinds if form else ()), *("raw",) * len(rest)]
     args = [writer.argument(arg, kind) for arg, kind in zip(rest, kinds, strict=False)]
     args = [f"(long)({arg})" if " " in arg else f"(long){arg}" for arg in args]
     name = writer.helper("call_in_thread")

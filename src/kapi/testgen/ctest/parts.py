@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from kapi.testgen.ctest.calls import CALLS
+from kapi.testgen.ctest.calls import CALLS, NOT_EVERYWHERE
 from kapi.testgen.numbers import Numbers
 
 FOLDER: Final = Path(__file__).parent / "parts"
@@ -35,18 +35,29 @@ _CONSTANTS: Final[Mapping[str, str]] = {
     "EPOLL": "sys/epoll.h",
     "FAN_": "sys/fanotify.h",
     "FD_CLOEXEC": "fcntl.h",
+    "FSMOUNT_": "sys/mount.h",
+    "FSOPEN_": "sys/mount.h",
     "FS_": "linux/fs.h",
+    "FS_IOC_ENABLE_VERITY": "linux/fsverity.h",
     "F_": "fcntl.h",
     "IN_": "sys/inotify.h",
     "INT_MAX": "limits.h",
     "ITIMER_": "sys/time.h",
+    "ICANON": "termios.h",
+    "IPPROTO_": "netinet/in.h",
+    "ISIG": "termios.h",
+    "KEY_": "linux/keyctl.h",
+    "LANDLOCK_": "linux/landlock.h",
     "LONG_MAX": "limits.h",
     "MADV_": "sys/mman.h",
     "MAP_": "sys/mman.h",
     "MAX_RW_COUNT": "limits.h",
     "MCL_": "sys/mman.h",
     "MFD_": "sys/mman.h",
+    "MOUNT_": "sys/mount.h",
+    "MOVE_": "sys/mount.h",
     "MS_": "sys/mount.h",
+    "OPEN_TREE_": "sys/mount.h",
     "O_": "fcntl.h",
     "PROT_": "sys/mman.h",
     "PR_": "sys/prctl.h",
@@ -60,6 +71,8 @@ _CONSTANTS: Final[Mapping[str, str]] = {
     "SOL_": "sys/socket.h",
     "SO_": "sys/socket.h",
     "S_I": "sys/stat.h",
+    "TOSTOP": "termios.h",
+    "TCP_": "netinet/tcp.h",
     "TFD_": "sys/timerfd.h",
     "TIOC": "sys/ioctl.h",
     "UINT_MAX": "limits.h",
@@ -86,7 +99,8 @@ _FUNCTIONS: Final = {call.function: call.header for call in CALLS.values() if ca
 
 #: What kernels know and C libraries of some distributions do not.
 _YOUNG: Final = frozenset(
-    "MADV_COLD MADV_PAGEOUT MADV_POPULATE_READ MADV_POPULATE_WRITE MADV_DONTNEED_LOCKED"
+    "MADV_SOFT_OFFLINE MADV_COLD MADV_PAGEOUT MADV_POPULATE_READ MADV_POPULATE_WRITE"
+    " MADV_DONTNEED_LOCKED"
     " MADV_COLLAPSE MADV_GUARD_INSTALL MADV_GUARD_REMOVE MAP_DROPPABLE F_SEAL_FUTURE_WRITE"
     " F_SEAL_EXEC MFD_NOEXEC_SEAL MFD_EXEC".split()
 )
@@ -150,6 +164,9 @@ def definitions_of(text: str, numbers: Numbers) -> list[str]:
         lines[:0] = [] if "PAGE" in words else [f"#define PAGE\t{numbers.page_size}"]
     for word in sorted(words & _YOUNG):
         lines += [f"#ifndef {word}", f"#define {word}\t{numbers.value(word):#x}", "#endif"]
-    for call in sorted(_YOUNG_CALLS & {word.removeprefix("__NR_") for word in words}):
+    numbers_used = {word.removeprefix("__NR_") for word in words if word.startswith("__NR_")}
+    for call in sorted(_YOUNG_CALLS & numbers_used):
         lines += [f"#ifndef __NR_{call}", f"#define __NR_{call}\t{numbers.call(call)}", "#endif"]
+    for call in sorted(NOT_EVERYWHERE & numbers_used):
+        lines += [f"#ifndef __NR_{call}", f"#define __NR_{call}\t-1", "#endif"]
     return lines

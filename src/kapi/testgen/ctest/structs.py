@@ -37,7 +37,9 @@ def _of_words(kind: str, words: list[str]) -> str | None:
     return None
 
 
-def _sockaddr_un(data: bytes, _numbers: Numbers) -> str:
+def _sockaddr_un(data: bytes, numbers: Numbers) -> str | None:
+    if int.from_bytes(data[:2], sys.byteorder) != numbers.value("AF_UNIX"):
+        return None
     name = string(data[2:].split(b"\0")[0])
     return f"(struct sockaddr *)&(struct sockaddr_un){{ AF_UNIX, {name} }}"
 
@@ -67,5 +69,12 @@ _OF_BYTES: Final[dict[str, Callable[[bytes, Numbers], str | None]]] = {
     "sockaddr_un": _sockaddr_un,
 }
 
-#: How large the struct is, where a call wants to be told.
-SIZES: Final = {"timeval": "sizeof(struct timeval)", "sockaddr_un": "sizeof(struct sockaddr_un)"}
+#: Structs whose size a call wants to be told.
+_SIZED: Final = frozenset(("sockaddr_un", "timeval"))
+
+
+def size_of(kind: str, arg: Arg, numbers: Numbers) -> str | None:
+    """The size of a struct that is a literal, for calls that want to be told."""
+    if kind not in _SIZED or literal(kind, arg, numbers) is None:
+        return None
+    return f"sizeof(struct {kind})"

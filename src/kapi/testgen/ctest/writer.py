@@ -118,6 +118,11 @@ class Writer:
 
     def argument(self, arg: Arg, kind: str) -> str:
         """An argument of a set-up call."""
+        text = self._argument(arg, kind)
+        is_address = kind == "sockaddr_un" and not text.startswith("(struct sockaddr *)")
+        return f"(struct sockaddr *){text}" if is_address else text
+
+    def _argument(self, arg: Arg, kind: str) -> str:
         if isinstance(arg, Slot):
             return self._slot_argument(arg, kind)
         made = structs.literal(kind, arg, self.numbers)
@@ -186,7 +191,7 @@ class Writer:
 
     def call(self, op: Op) -> str:
         """A call of the set-up as an expression, without a check of its result."""
-        form = CALLS.get(op.word, Call("", ("pointer",) * len(op.args)))
+        form = CALLS.get(op.word, Call("", ("raw",) * len(op.args)))
         kinds = [*form.kinds, *("number",) * (len(op.args) - len(form.kinds))]
         args = list(zip(op.args, kinds, strict=False))
         if op.word == "openat" and not _makes(op.args[2]):
@@ -207,11 +212,10 @@ class Writer:
             args.append((0, "number"))
         words = []
         for number, (arg, kind) in enumerate(args):
-            before = args[number - 1][1] if number else ""
-            if kind == "size" and before in structs.SIZES and not isinstance(arg, Slot):
-                words.append(structs.SIZES[before])
-            elif kind != "skip":
-                words.append(self.argument(arg, kind))
+            before = args[number - 1] if number else (0, "")
+            size = structs.size_of(before[1], before[0], self.numbers) if kind == "size" else None
+            if kind != "skip":
+                words.append(size or self.argument(arg, kind))
         if not function:
             return f"syscall({', '.join((f'__NR_{op.word}', *words))})"
         return f"{function}({', '.join(words)})"

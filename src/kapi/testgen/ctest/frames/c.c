@@ -38,7 +38,7 @@ static long setup(long result, const char *call)
 #define ASSERT_LE(least, seen) \
 	assert_le(least, seen, #seen)
 #define EXPECT_LE(least, seen) \
-	ASSERT_LE(least, seen)
+	assert_le(least, seen, #seen)
 
 static inline void expect_eq(long expected, long seen, const char *name, const char *call)
 {
