@@ -49,6 +49,8 @@ CASES = [
     (["list", "--source", "sou"], ["source.c"]),
     (["completion", "z"], ["zsh"]),
     (["kern"], ["kernel"]),
+    (["test", "gen"], ["generate"]),
+    (["test", "generate", "madv"], ["madvise"]),
     (["kernel", "app"], ["apply"]),
     (["kernel", "boot", "--use"], ["--user"]),
     (["--sou"], ["--source"]),
