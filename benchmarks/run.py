@@ -10,9 +10,11 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from catalogue_copies import write_copies
@@ -20,6 +22,7 @@ from measure import Command, Row, compare, rate
 
 ROOT = Path(__file__).resolve().parent.parent
 COPIES = 1000
+JUDGEMENTS = 100_000
 NEEDLE = "SYSCALL_DEFINE"
 
 
@@ -65,6 +68,53 @@ def parse_rows(kapi: list[str], folder: Path, runs: int) -> Iterator[Row]:
     yield rate(what, command, count, "specs/s", runs)
 
 
+def oracle_rows(runs: int) -> Iterator[Row]:
+    """Judgements of calls of read in one process, against calls of a function that does nothing."""
+    from kapi.catalogue import read_call
+    from kapi.testgen.numbers import Numbers
+    from kapi.testgen.subject import Subject
+    from kapi.testgen.world import running_kernel
+
+    judge = Subject.of(read_call("read")[0], Numbers()).judge(running_kernel())
+    before = {
+        "fd_open(fd)": True,
+        "fd_kind(fd)": "reg",
+        "fd_flags(fd)": 0x8000,
+        "fd_pos(fd)": 0,
+        "fd_readable(fd)": True,
+        "fd_can_read(fd)": True,
+        "fd_unsigned_offset(fd)": False,
+        "user_range(buf, count)": True,
+        "writable(buf, count)": True,
+        "fs_type(fd)": "ext4",
+    }
+    after = {**before, "fd_pos(fd)": 16}
+    args = (3, 4096, 16, 0, 0, 0)
+
+    def nothing(*_args: object, **_options: object) -> None:
+        return None
+
+    speeds = [
+        [_per_second(one, args, before, after) for one in (judge.judge, nothing)]
+        for _ in range(runs)
+    ]
+    judged, called = (statistics.median(column) for column in zip(*speeds, strict=True))
+    yield Row(
+        "judgements of successful reads",
+        f"{judged:,.0f}/s",
+        f"calls of a function that does nothing: {called:,.0f}/s",
+        called / judged,
+    )
+
+
+def _per_second(call: Callable[..., object], *args: object) -> float:
+    """How often something can be called with a result of 16."""
+    start = time.perf_counter()
+    for _ in range(JUDGEMENTS):
+        call(*args, 16)
+    return JUDGEMENTS / (time.perf_counter() - start)
+
+
 def print_table(rows: Iterator[Row]) -> bool:
     """Print rows as they come; return whether every budget was met."""
     print("| what | measured | against | ratio | budget | |")
@@ -83,7 +133,9 @@ def main() -> int:
     parser.add_argument("--tree-runs", type=int, default=5, help="runs of scans (%(default)s)")
     tree = os.environ.get("KAPI_LINUX_TREE") or None
     parser.add_argument("--tree", type=Path, default=tree, help="kernel tree ($KAPI_LINUX_TREE)")
-    parser.add_argument("--only", choices=("startup", "tree", "parse"), help="one group alone")
+    parser.add_argument(
+        "--only", choices=("startup", "tree", "parse", "oracle"), help="one group alone"
+    )
     options = parser.parse_args()
     kapi = [str(Path(sys.executable).parent / "kapi")]
     if not Path(kapi[0]).exists():
@@ -101,6 +153,8 @@ def main() -> int:
                 print("no kernel tree: set KAPI_LINUX_TREE or --tree\n", file=sys.stderr)
         if options.only in (None, "parse"):
             rows.append(parse_rows(kapi, folder, options.tree_runs))
+        if options.only in (None, "oracle"):
+            rows.append(oracle_rows(options.tree_runs))
         python = platform.python_version()
         print(f"Python {python}, {os.cpu_count()} processors, Linux {platform.release()}\n")
         return 0 if print_table(row for group in rows for row in group) else 1

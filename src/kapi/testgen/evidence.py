@@ -33,6 +33,9 @@ from kapi.testgen.world import Kernel
 #: Cases that are named for each claim.
 _CASES: Final = 3
 
+#: The name of the claim that no capability is asked for.
+_NO_CAPABILITY: Final = "none"
+
 #: What is ignored or masked has no errno.
 _HARMLESS: Final = frozenset(("ignored", "masked"))
 
@@ -277,6 +280,9 @@ class _Examiner:
         node = claim.node
         if isinstance(node, Signal):
             self._signal(claim, node, record)
+        elif isinstance(node, Capability) and node.name == _NO_CAPABILITY:
+            if record.case.endswith("@nobody") and (record.ret or 0) >= 0:
+                self._show(claim.id, record)
         elif not record.twin:
             if claim.kind == "param.null-ok" and isinstance(node, Param):
                 self._null(claim, node, record)
