@@ -355,7 +355,12 @@ def test_mounts_are_private(executor: Executor) -> None:
     "line",
     [
         'echo "/proc/sys/fs/file-max" "1"',
+        "answer 1 5",
+        'cuse - "x"',
+        'fuse - "x"',
+        'swap "x"',
         "sys - swapoff 0",
+        "sys - keyctl 0",
         "sys - clock_settime 0 &16",
         'sys - openat -100 "/etc/passwd" 2',
         'sys - openat -100 "//etc/passwd" 2',
@@ -390,6 +395,13 @@ def test_what_would_change_the_machine_is_refused(executor: Executor, line: str)
 def test_frames_are_not_taken_from_the_machine(executor: Executor, advice: str) -> None:
     lines = f"sys $0 mmap 0 4096 3 0x22 -1 0\ncall {MADVISE} $0 4096 {NUMBERS.value(advice)}"
     assert executor.one(lines)["end"] == "refused"
+
+
+@pytest.mark.requires("root")
+def test_a_process_in_a_user_namespace_of_its_own(executor: Executor) -> None:
+    lines = 'userns $0\nsys $1 openat -100 "/proc/\\$0;/uid_map" 0\nlet $2 &64'
+    found = executor.one(f"{lines}\ncall {NUMBERS.call('read')} $1 $2 64")
+    assert found["ret"] == len("         0          0          1\n")
 
 
 def test_harmless_things_are_not_refused(executor: Executor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,19 +12,22 @@ import pytest
 
 from kapi.model.claims import claims
 from kapi.model.spec import Spec
-from kapi.testgen.case import ROOT, Case
+from kapi.testgen.case import ROOT, Case, Room
 from kapi.testgen.numbers import Numbers
 from kapi.testgen.places import InGuest
 from kapi.testgen.reasons import REASONS
 from kapi.testgen.record import Record
 from kapi.testgen.run import Batch, judge_records, run_cases, violations
+from kapi.testgen.setup import descriptors as fds
+from kapi.testgen.setup import served
 from kapi.testgen.setup.rare import rare_cases
+from kapi.testgen.setup.steps import Steps
 from kapi.testgen.world import Kernel, read_config
 from kapi.vm import build as vm_build
 from kapi.vm.cache import Cache
 from kapi.vm.qemu import Machine
 from tests.testgen.conftest import CALLS
-from tests.testgen.running import Run
+from tests.testgen.running import Run, case_of
 from tests.vm.conftest import kernel_cache, kernel_tree, small_kernel
 
 __all__ = ["kernel_cache", "kernel_tree", "small_kernel"]
@@ -112,22 +115,68 @@ def ext4_disk(folder: Path) -> Path:
     return disk
 
 
-@pytest.mark.guest
-@pytest.mark.kernel
-@pytest.mark.timeout(3600)
-@pytest.mark.requires("gcc", "system-headers", "qemu", "busybox", "mkfs")
-def test_all_keep_their_word_in_a_guest(
+@pytest.fixture(scope="module")
+def in_guest(
     program: Path,
     specs: dict[str, Spec],
     numbers: Numbers,
     small_kernel: vm_build.Kernel,
     kernel_cache: Cache,
-    tmp_path: Path,
-) -> None:
-    machine = Machine(kernel=small_kernel.image, disks=(ext4_disk(tmp_path),))
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[..., list[Record]]:
+    """Runs cases in a guest of the small kernel."""
+    disk = ext4_disk(tmp_path_factory.mktemp("disk"))
+    machine = Machine(kernel=small_kernel.image, disks=(disk,))
     place = InGuest(machine=machine, executor=program, cache=kernel_cache)
     kernel = Kernel("", read_config(small_kernel.config.read_text()))
-    cases: tuple[Case, ...] = tuple(CASES)
-    found = run_cases(Batch(cases, specs, numbers), place, kernel)
+    return lambda *cases: run_cases(Batch(cases, specs, numbers), place, kernel)
+
+
+GUEST = [
+    pytest.mark.guest,
+    pytest.mark.kernel,
+    pytest.mark.timeout(3600),  # the first test of all builds the kernel
+    pytest.mark.requires("gcc", "system-headers", "qemu", "busybox", "mkfs"),
+]
+
+
+def in_guests(test: Callable[..., None]) -> Callable[..., None]:
+    """A test that needs a guest."""
+    for mark in GUEST:
+        test = mark(test)
+    return test
+
+
+@in_guests
+def test_all_keep_their_word_in_a_guest(
+    in_guest: Callable[..., list[Record]], specs: dict[str, Spec]
+) -> None:
+    found = in_guest(*CASES)
     assert wrong(found) == {}
     assert violations(judge_records(found, specs)) == []
+
+
+def served_case(name: str, call: str, path: bytes, *args: object) -> Case:
+    """A call on what is served when nobody asked it to fail."""
+    steps = Steps()
+    served.file_system(steps)
+    served.device(steps)
+    fd = fds.opened(steps, path)
+    return case_of(name, call, steps, fd, *args)
+
+
+@in_guests
+def test_what_is_served_works_until_it_shall_fail(
+    in_guest: Callable[..., list[Record]],
+) -> None:
+    found = in_guest(
+        served_case("read", "read", served.FILE, Room(16), 16),
+        served_case("write", "write", served.FILE, b"x", 1),
+        served_case("close", "close", served.FILE),
+        served_case("read-device", "read", served.DEVICE, Room(16), 16),
+        served_case("write-device", "write", served.DEVICE, b"xy", 2),
+        case_of("gone", "open", Steps(), served.DEVICE, "O_RDONLY", 0),
+    )
+    assert [(record.end, record.ret) for record in found] == [
+        *(("done", ret) for ret in (16, 1, 0, 16, 2, -2))
+    ]

@@ -176,6 +176,21 @@ def _reserved_value(steps: Steps, _arming: Steps) -> _Args:
     return fds.eventfd(steps, 0, "EFD_NONBLOCK"), Data(b"\xff" * 8), 8
 
 
+def _above_own_limit(steps: Steps) -> Slot:
+    """A file whose position is above the limit of the caller."""
+    fd = fds.regular(steps, at=10)
+    process.limit(steps, "RLIMIT_FSIZE", 4)
+    process.count_signal(steps, "SIGXFSZ")
+    return fd
+
+
+def _last_page(steps: Steps) -> Slot:
+    """The memory of a process, as a file whose positions have no sign, at its last page."""
+    fd = fds.opened(steps, b"/proc/self/mem")
+    steps.attempt("lseek", fd, -memory.PAGE, "SEEK_SET")  # it gives that position
+    return fd
+
+
 # Sockets.
 
 
@@ -219,6 +234,8 @@ _DGRAM: Final = "SOCK_DGRAM | SOCK_NONBLOCK"
 #: Entries of read and write.
 RARE_TRANSFER: Final = (
     Rare("read", "EINVAL.direct-alignment", _with(_ram_disk), IN_GUEST),
+    Rare("read", "EINVAL.inotify-size", _with(lambda s: fds.inotify(s, event=True))),
+    Rare("read", "EOVERFLOW.offset-top", _with(_last_page, memory.PAGE)),
     Rare("read", "EAGAIN.receive-timeout", _with(fds.socket_with_timeout)),
     Rare("read", "EINTR", _waiting(lambda steps: fds.pipe(steps).first)),
     Rare(
@@ -236,6 +253,8 @@ RARE_TRANSFER: Final = (
     Rare("read", "ETIMEDOUT.peer-timeout", _with_loopback(sockets.tcp_timed_out), IN_GUEST),
     Rare("read", "EPERM.fanotify", _access_denied, AS_ROOT),
     Rare("write", "EINVAL.direct-alignment", _with(_ram_disk), IN_GUEST),
+    Rare("write", "EFBIG.rlimit-fsize", _with(_above_own_limit)),
+    Rare("write", "EOVERFLOW.offset-top", _with(_last_page, memory.PAGE)),
     Rare("write", "EINVAL.eventfd-value", _reserved_value),
     Rare("write", "EAGAIN.send-timeout", _with(_send_timeout)),
     Rare("write", "EINTR", _waiting(lambda steps: fds.full_pipe(steps).second)),
