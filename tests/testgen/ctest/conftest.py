@@ -100,6 +100,8 @@ def execute(program: Path, uid: int | None = None) -> subprocess.CompletedProces
     with tempfile.TemporaryDirectory(prefix="kapi-ctest-") as name:
         folder = Path(name)
         folder.chmod(0o755)
+        (folder / "tmp").mkdir()
+        (folder / "tmp").chmod(0o1777)
         return subprocess.run(
             [shutil.copy(program, folder)],
             capture_output=True,
@@ -110,5 +112,5 @@ def execute(program: Path, uid: int | None = None) -> subprocess.CompletedProces
             user=uid,
             group=uid,
             extra_groups=None if uid is None else [],
-            env={"PATH": "/usr/bin:/bin"},
+            env={"PATH": "/usr/bin:/bin", "TMPDIR": str(folder / "tmp")},
         )

@@ -96,8 +96,10 @@ static struct tst_test test;
 
 int main(void)
 {
-	char folder[] = "/tmp/ltp-XXXXXX";
+	const char *base = getenv("TMPDIR");
+	char folder[256];
 
+	snprintf(folder, sizeof(folder), "%s/ltp-XXXXXX", base ? base : "/tmp");
 	stub_counts = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (stub_counts == MAP_FAILED || !mkdtemp(folder) || chdir(folder) || chmod(folder, 0755))
 		return TBROK;
