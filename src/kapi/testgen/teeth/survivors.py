@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Why some faults are not noticed: by the id of a mutant, in which ``*`` stands for anything."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import Final
+
+_NO_STATE: Final = "no case makes the state in which it makes a difference: "
+_SAME: Final = "it means the same on machines of this kind: "
+_COVERED: Final = "states that it adds fail anyway: "
+
+#: Patterns of ids and reasons; the first that matches counts.
+REASONS: Final[tuple[tuple[str, str], ...]] = (
+    (
+        "sys_*.error.EINVAL.position-overflow *",
+        _SAME + "a count above SSIZE_MAX is EFAULT first, and few files have other positions",
+    ),
+    ("sys_*.error.EBADF.not-readable drop-conjunct: *", _COVERED + "what is not open is EBADF"),
+    ("sys_*.error.EBADF.not-writable drop-conjunct: *", _COVERED + "what is not open is EBADF"),
+    (
+        "sys_madvise.error.ENOMEM.hole drop-conjunct: *behavior in*",
+        _NO_STATE + "needs a kernel with MEMORY_FAILURE",
+    ),
+    (
+        "sys_madvise.error.ENOMEM.hole member: *",
+        _NO_STATE + "needs a kernel with MEMORY_FAILURE",
+    ),
+    ("sys_madvise.error.ENOMEM.hole *len_in > 0*", _SAME + "no byte is always mapped"),
+    ("sys_madvise.return.ensures drop-disjunct: len_in == 0", _SAME + "no byte is always mapped"),
+    (
+        "sys_madvise.param.len_in.require.no-wrap *",
+        "the sum does not wrap in expressions, so the second half of the rule is always true",
+    ),
+    ("sys_madvise.error.EAGAIN.split *", _NO_STATE + "many mappings with each advice"),
+    ("sys_madvise.error.EPERM.mseal *DONTFORK*", _NO_STATE + "sealed memory with MADV_DONTFORK"),
+    (
+        "sys_madvise.error.EINVAL.* *VM_HUGETLB*",
+        _NO_STATE + "huge pages that are locked or special",
+    ),
+    (
+        "sys_read.error.EINVAL.eventfd-size *",
+        _NO_STATE + "8 bytes from an eventfd that has something",
+    ),
+    (
+        "sys_read.error.EINVAL.timerfd-size *",
+        _NO_STATE + "8 bytes from a timerfd that has something",
+    ),
+    (
+        "sys_read.error.EINVAL.signalfd-size *",
+        _NO_STATE + "128 bytes from a signalfd that has something",
+    ),
+    (
+        "sys_write.error.EINVAL.eventfd-size drop-conjunct: *",
+        _NO_STATE + "8 bytes into an eventfd that has room",
+    ),
+    ("sys_write.return.ensures.* *ret == 8*", _NO_STATE + "8 bytes into an eventfd that has room"),
+    (
+        "sys_*.return.ensures.9f062c14 *MAX_RW_COUNT*",
+        _NO_STATE + "a transfer of MAX_RW_COUNT bytes",
+    ),
+    (
+        "sys_*.param.count.constraint *",
+        _NO_STATE + "memory with more than MAX_RW_COUNT bytes of user space behind it",
+    ),
+    (
+        "sys_read.return.ensures.788ea979 drop-disjunct: *",
+        "it is so for other files, too; the spec promises less",
+    ),
+    (
+        "sys_write.return.ensures.9bc78c0c drop-disjunct: *",
+        "it is so for other files, too; the spec promises less",
+    ),
+    ("sys_read.error.EISDIR.directory add-must", "no directory here has a read operation"),
+    ("sys_read.error.EINVAL.inotify-size add-must", _NO_STATE + "an event that fits"),
+    ("sys_write.*PIPE* *fifo*", _NO_STATE + "a FIFO whose readers are gone"),
+    ("sys_write.error.EPERM.sealed *FUTURE*", _NO_STATE + "a memfd with F_SEAL_FUTURE_WRITE alone"),
+    ("sys_dup2.error.EBADF.newfd-limit *", _NO_STATE + "two equal numbers above the limit"),
+    ("sys_dup2.param.newfd.require.below-limit *", _NO_STATE + "two equal numbers above the limit"),
+    (
+        "sys_dup2.return.ensures.4b0bae96 *",
+        _NO_STATE + "two equal numbers with close-on-exec",
+    ),
+    ("sys_dup2.error.EBUSY.half-open add-must", "it is so, as long as the number stays reserved"),
+    ("sys_open*.return.ensures.85f33cca bound: *", _NO_STATE + "the last number below the limit"),
+    (
+        "sys_open*.return.ensures.2ecdb039 drop-disjunct: *",
+        "it is so for other kinds, too; the spec promises less",
+    ),
+    ("sys_open*.error.*link* drop-conjunct: path_lkind*", _COVERED + "the walk stops the same way"),
+    (
+        "sys_open*.error.ENOENT.dangling* drop-conjunct: path_lkind*",
+        _COVERED + "the walk stops the same way",
+    ),
+    (
+        "sys_open*.error.EACCES.create drop-conjunct: *",
+        _COVERED + "without O_CREAT it is ENOENT",
+    ),
+    ("sys_open*.error.EROFS.create drop-conjunct: *", _COVERED + "without O_CREAT it is ENOENT"),
+    ("sys_open*.error.* *O_PATH*", _NO_STATE + "O_PATH beside all else that makes the error"),
+    ("sys_open*.error.* *__O_TMPFILE*", _NO_STATE + "O_TMPFILE beside what makes the error"),
+    ("sys_open*.error.* *O_NOFOLLOW*", _NO_STATE + "O_PATH with O_NOFOLLOW on such a link"),
+    (
+        "sys_open*.param.flags.require.path-only *",
+        _NO_STATE + "no twin differs in a flag that counts",
+    ),
+    ("sys_open*.param.mode.require.making *", "no answer tells the mode of the new file"),
+    ("sys_open*.param.mode.constraint *", "no answer tells the mode of the new file"),
+    (
+        "sys_open*.param.flags.constraint constraint: *",
+        _NO_STATE + "no twin differs in a flag that counts",
+    ),
+)
+
+
+def reason_of(mutant: str) -> str:
+    """Why a fault survives; empty if nobody knows."""
+    return next((why for pattern, why in REASONS if fnmatchcase(mutant, pattern)), "")
