@@ -42,9 +42,9 @@ def test_the_schema_of_version_1() -> None:
     """Whoever changes this changes the version, and docs/records.md."""
     found = json.loads(write_record(replace(RECORD, end="timeout", ret=None)))
     assert sorted(found) == [
-        *("after", "args", "before", "call", "case", "end", "extra", "fs", "is_guest", "machine"),
-        *("page_size", "release", "ret", "signals", "tampered", "uid", "version", "why"),
-        "word_bits",
+        *("after", "args", "before", "brings", "call", "case", "end", "extra", "fs", "is_guest"),
+        *("machine", "page_size", "release", "ret", "signals", "tampered", "twin", "uid"),
+        *("version", "why", "word_bits"),
     ]
     assert found["ret"] is None
     assert found["args"][:2] == [3, (1 << 64) - 1]

@@ -146,9 +146,9 @@ def _guest(image: Path, disk: Path | None) -> InGuest:
 
 
 def _make_disk(path: Path) -> Path:
-    """An image with an empty ext4 that has quota files."""
+    """An image with an empty ext4 that can have quotas, encryption and verity."""
     path.write_bytes(bytes(_DISK))
-    options = ("-q", "-F", "-t", "ext4", "-O", "quota", "-E", "quotatype=usrquota")
+    options = ("-q", "-F", "-t", "ext4", "-O", "quota,encrypt,verity", "-E", "quotatype=usrquota")
     try:
         done = subprocess.run(["mke2fs", *options, str(path)], capture_output=True, check=False)
     except FileNotFoundError:

@@ -206,11 +206,12 @@ class _Examiner:
         judge = self._judges.of(record)
         verdict = judge_record(record, judge)
         self._verdict(record, verdict)
-        if record.tampered:
+        failed = 0 > ret >= -4095
+        # Where something else may have answered, only an error that it was asked for is a proof.
+        if record.tampered and not (failed and record.brings):
             return
         truths = judge.truths(record.args, record.before, record.after, ret)
-        failed = 0 > ret >= -4095
-        for rule in judge.rules.causes:
+        for rule in () if record.tampered else judge.rules.causes:
             if rule.must and rule.when is not None:
                 both = self._sides.setdefault(rule.claim, [0, 0])
                 both[0] += failed and truths[rule.claim] is True
