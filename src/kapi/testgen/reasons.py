@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from kapi.model.claims import Claim
-from kapi.model.spec import ErrorSet, Param, Require
+from kapi.model.spec import Errno, ErrorSet, Param, Require
 
 #: By the end of a claim's id: why no case brings it about.
 REASONS: Final = {
@@ -46,4 +46,6 @@ def reason_of(claim: Claim) -> str:
         return "nothing is said of what happens otherwise"
     if isinstance(node, Require) and not node.outcome:
         return "nothing is said of what happens otherwise"
+    if isinstance(node, Errno) and node.internal:
+        return "never delivered, so nothing outside the kernel sees it"
     return REASONS.get(claim.id.partition(".")[2], "")

@@ -32,6 +32,14 @@ REASONS: Final[tuple[tuple[str, str], ...]] = (
         "sys_madvise.param.len_in.require.no-wrap *",
         "the sum does not wrap in expressions, so the second half of the rule is always true",
     ),
+    (
+        "sys_madvise.param.start.constraint constraint: to 512",
+        _NO_STATE + "an address that is a multiple of 512 inside a page",
+    ),
+    (
+        "sys_madvise.param.behavior.require.memory-failure drop-disjunct: config*",
+        _NO_STATE + "needs a kernel with MEMORY_FAILURE",
+    ),
     ("sys_madvise.error.EAGAIN.split *", _NO_STATE + "many mappings with each advice"),
     ("sys_madvise.error.EPERM.mseal *DONTFORK*", _NO_STATE + "sealed memory with MADV_DONTFORK"),
     (
@@ -97,6 +105,31 @@ REASONS: Final[tuple[tuple[str, str], ...]] = (
         _COVERED + "without O_CREAT it is ENOENT",
     ),
     ("sys_open*.error.EROFS.create drop-conjunct: *", _COVERED + "without O_CREAT it is ENOENT"),
+    (
+        "sys_open*.error.ELOOP.nofollow *O_DIRECTORY*",
+        _COVERED + "with O_DIRECTORY it is ENOTDIR",
+    ),
+    (
+        "sys_open*.error.E*.tmpfile drop-conjunct: path_kind*",
+        _COVERED + "O_TMPFILE at what is no directory is ENOTDIR or ENOENT",
+    ),
+    (
+        "sys_open*.error.ENOTDIR.nofollow-directory *flags*",
+        _NO_STATE + "O_PATH with O_NOFOLLOW on a link",
+    ),
+    ("sys_open*.error.EEXIST.exclusive member: *", _SAME + "lstat never finds that kind"),
+    (
+        "sys_open*.error.ENOTDIR.not-directory *other*",
+        _NO_STATE + "O_DIRECTORY on an object that lives by its descriptors only",
+    ),
+    (
+        "sys_open*.error.EACCES.read *O_*",
+        _NO_STATE + "writing a file that may be written and not be read",
+    ),
+    ("sys_open*.error.ENXIO.fifo-no-reader *", _NO_STATE + "a FIFO that has a reader"),
+    ("sys_open*.error.ENXIO.no-device *chardev*", _NO_STATE + "a character device without driver"),
+    ("sys_open*.return.success success: 0..2", _NO_STATE + "three numbers that are taken"),
+    ("sys_open*.capability.* *", _NO_STATE + "a privilege that matters beside such flags"),
     ("sys_open*.error.* *O_PATH*", _NO_STATE + "O_PATH beside all else that makes the error"),
     ("sys_open*.error.* *__O_TMPFILE*", _NO_STATE + "O_TMPFILE beside what makes the error"),
     ("sys_open*.error.* *O_NOFOLLOW*", _NO_STATE + "O_PATH with O_NOFOLLOW on such a link"),
