@@ -217,6 +217,5 @@ RANGES: Final = table(
     State("mseal-read-only", lambda steps: sealed(steps, "PROT_READ"), brings=_MSEAL),
     State("special", special),
     State("unmapped", unmapped),
-    State("many-mappings", many_mappings),
     State("huge", huge, _GUEST),
 )
