@@ -28,7 +28,7 @@ from kapi.testgen.teeth.bench import (
 )
 from kapi.testgen.teeth.claims import Mutant, falsified, sample
 from kapi.testgen.teeth.records import MOST, falsified_records
-from kapi.testgen.teeth.survivors import reason_of
+from kapi.testgen.teeth.survivors import is_harmless, reason_of
 from kapi.testgen.teeth.weak import weakened
 
 #: How a fault shows, by the grade that a true record gets.
@@ -107,9 +107,15 @@ class Teeth:
         return [one for one in self.tried if not one.shown]
 
     @property
+    def harmless(self) -> list[Bitten]:
+        """The survivors that are known to make nothing false: they do not count."""
+        return [one for one in self.survivors if is_harmless(one.id)]
+
+    @property
     def claim_rate(self) -> float:
         """The share of falsified claims, of those that records speak of, that are noticed."""
-        return _share(sum(bool(one.shown) for one in self.tried), len(self.tried))
+        noticed = sum(bool(one.shown) for one in self.tried)
+        return _share(noticed, len(self.tried) - len(self.harmless))
 
     @property
     def explained_rate(self) -> float:
@@ -237,7 +243,8 @@ def _claim_figures(teeth: Teeth) -> Iterator[str]:
     noticed = sum(bool(one.shown) for one in tried)
     yield ""
     yield (
-        f"falsified claims: {noticed} of {len(tried)} noticed ({100 * teeth.claim_rate:.1f} %),"
+        f"falsified claims: {noticed} of {len(tried) - len(teeth.harmless)} noticed"
+        f" ({100 * teeth.claim_rate:.1f} %; {len(teeth.harmless)} more make nothing false),"
         f" {100 * teeth.explained_rate:.1f} % noticed or explained"
     )
     others = [one for one in teeth.claims if not one.seen]

@@ -10,6 +10,11 @@ _NO_STATE: Final = "no case makes the state in which it makes a difference: "
 _SAME: Final = "it means the same on machines of this kind: "
 _COVERED: Final = "states that it adds fail anyway: "
 
+_TRUE: Final = "it is true as well: "
+
+#: How reasons begin that say that a fault makes nothing false.
+HARMLESS: Final = (_SAME, _COVERED, _TRUE)
+
 #: Patterns of ids and reasons; the first that matches counts.
 REASONS: Final[tuple[tuple[str, str], ...]] = (
     (
@@ -40,6 +45,16 @@ REASONS: Final[tuple[tuple[str, str], ...]] = (
         "sys_madvise.param.behavior.require.memory-failure drop-disjunct: config*",
         _NO_STATE + "needs a kernel with MEMORY_FAILURE",
     ),
+    (
+        "sys_*.error.EOVERFLOW.offset-top *",
+        _NO_STATE + "more positions of a file with unsigned offsets",
+    ),
+    ("sys_write.error.EFBIG.rlimit-fsize *", "size-limit says less and allows the errno as well"),
+    ("sys_write.error.EINVAL.eventfd-value add-must", _NO_STATE + "an eventfd that has room"),
+    ("sys_madvise.error.EINVAL.droppable *", _NO_STATE + "droppable memory with other advice"),
+    ("sys_open*.error.ENXIO.anonymous add-must", _TRUE + "no such object can be opened"),
+    ("sys_open*.error.EBUSY.device *blockdev*", _NO_STATE + "a block device that is in use"),
+    ("sys_open*.error.ENOSPC.space *", _NO_STATE + "a full file system with other flags"),
     ("sys_madvise.error.EAGAIN.split *", _NO_STATE + "many mappings with each advice"),
     ("sys_madvise.error.EPERM.mseal *DONTFORK*", _NO_STATE + "sealed memory with MADV_DONTFORK"),
     (
@@ -73,11 +88,11 @@ REASONS: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "sys_read.return.ensures.788ea979 drop-disjunct: *",
-        "it is so for other files, too; the spec promises less",
+        _TRUE + "it is so for other files, too, and the spec promises less",
     ),
     (
         "sys_write.return.ensures.9bc78c0c drop-disjunct: *",
-        "it is so for other files, too; the spec promises less",
+        _TRUE + "it is so for other files, too, and the spec promises less",
     ),
     ("sys_read.error.EISDIR.directory add-must", "no directory here has a read operation"),
     ("sys_read.error.EINVAL.inotify-size add-must", _NO_STATE + "an event that fits"),
@@ -89,11 +104,14 @@ REASONS: Final[tuple[tuple[str, str], ...]] = (
         "sys_dup2.return.ensures.4b0bae96 *",
         _NO_STATE + "two equal numbers with close-on-exec",
     ),
-    ("sys_dup2.error.EBUSY.half-open add-must", "it is so, as long as the number stays reserved"),
+    (
+        "sys_dup2.error.EBUSY.half-open add-must",
+        _TRUE + "the number stays reserved during the call",
+    ),
     ("sys_open*.return.ensures.85f33cca bound: *", _NO_STATE + "the last number below the limit"),
     (
         "sys_open*.return.ensures.2ecdb039 drop-disjunct: *",
-        "it is so for other kinds, too; the spec promises less",
+        _TRUE + "it is so for other kinds, too, and the spec promises less",
     ),
     ("sys_open*.error.*link* drop-conjunct: path_lkind*", _COVERED + "the walk stops the same way"),
     (
@@ -144,6 +162,11 @@ REASONS: Final[tuple[tuple[str, str], ...]] = (
         _NO_STATE + "no twin differs in a flag that counts",
     ),
 )
+
+
+def is_harmless(mutant: str) -> bool:
+    """Whether a fault that survives is known to make nothing false."""
+    return reason_of(mutant).startswith(HARMLESS)
 
 
 def reason_of(mutant: str) -> str:
