@@ -20,6 +20,19 @@ REASONS: Final = {
     "error.EOVERFLOW.large-file": "holds for 32-bit kernels alone",
     "error.EPERM.policy": "needs a file system that was changed while nobody had it mounted",
     "error.EROFS.medium": "needs a drive whose medium is write-protected",
+    "param.behavior.require.ksm": "says something of kernels without CONFIG_KSM alone",
+    "param.behavior.require.thp": "says something of kernels without huge pages alone",
+    "param.behavior.require.memory-failure": "says something of kernels without it alone",
+    "capability.CAP_FSETID": "decides about mode bits and not about the result",
+    "capability.CAP_SYS_ADMIN.exclusive-terminal": "needs a terminal that TIOCEXCL made exclusive",
+    "capability.CAP_SYS_ADMIN.file-max": "needs a machine that has no file left for anybody else",
+    "capability.CAP_SYS_PTRACE.proc-link": "needs a process of a third user",
+    "capability.CAP_SYS_RAWIO": "needs a raw device that its mode lets an ordinary user open",
+    "capability.CAP_SYS_RESOURCE": "needs a disk of which only the reserved blocks are left",
+    "signal.SIGBUS": "goes to all processes that map the page, and their handlers may not return",
+    "signal.SIGHUP.hangup": "goes to the leader of the session, who is not looked at",
+    "signal.SIGIO.last-end": "goes to the other end, which nobody looks at",
+    "signal.SIGIO.lease": "goes to the holder of the lease, who is not looked at",
 }
 
 #: By kind of claim: why no case can show it.
@@ -42,6 +55,8 @@ def reason_of(claim: Claim) -> str:
     node = claim.node
     if isinstance(node, ErrorSet) and node.kind == "open":
         return "an open list promises nothing"
+    if isinstance(node, ErrorSet):
+        return "no call failed where the list is closed"
     if claim.kind == "param.constraint" and isinstance(node, Param) and not node.on_violation:
         return "nothing is said of what happens otherwise"
     if isinstance(node, Require) and not node.outcome:

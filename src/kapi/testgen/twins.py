@@ -63,9 +63,15 @@ class Twins:
                     yield Row(states, having(capability)), Row(states, SURROUNDINGS["nobody"])
 
     def _for_capability(self) -> list[States]:
-        """The usual states, and other access modes and O_NOATIME where there are flags."""
+        """The usual states, and other values of flags and of what has named values.
+
+        Of flags these are access modes and O_NOATIME.
+        """
         usual = self.choices.usual
         for index, param in enumerate(self.choices.params):
+            if self.choices.sorts[param.name] == sorts.VALUES:
+                named = self.choices.states[param.name]
+                return [with_state(usual, index, state) for state in named]
             if self.choices.sorts[param.name] == sorts.FLAGS:
                 some = (self.choices.number(param, value) for value in (1, 2, 0o1000000))
                 return [usual, *(with_state(usual, index, state) for state in some)]
