@@ -32,7 +32,7 @@
  * param: len_in
  *   type: uint, input
  *   require(no-wrap): len_in <= ULONG_MAX - page_size + 1
- *     && start + ((len_in + page_size - 1) & ~(page_size - 1)) >= start -> EINVAL
+ *     && start + ((len_in + page_size - 1) & ~(page_size - 1)) <= ULONG_MAX -> EINVAL
  *   cdesc: rounded up to pages it must neither overflow nor lead beyond the highest address
  *   origin: mm/madvise.c: do_madvise()
  *
@@ -78,13 +78,17 @@
  *   origin: mm/madvise.c: madvise_dontneed_free_valid_vma(), can_madv_lru_vma(), madvise_remove()
  *
  * error: EINVAL, mapping is of the wrong kind
- *   condition: MADV_FREE or MADV_WIPEONFORK on memory that is not private and anonymous, or
- *     MADV_REMOVE on memory that has no file behind it
+ *   condition: MADV_FREE or MADV_WIPEONFORK on memory that is not private and anonymous
  *   when(free-file): behavior == MADV_FREE && !vma_anonymous(start, len_in)
  *   when(wipeonfork-file): behavior == MADV_WIPEONFORK && !vma_anonymous(start, len_in)
+ *   must: yes
+ *   origin: mm/madvise.c: madvise_free_single_vma(), madvise_vma_behavior()
+ *
+ * error: EINVAL, nothing to make a hole in
+ *   condition: MADV_REMOVE on memory that has no file behind it
  *   when(remove-anonymous): behavior == MADV_REMOVE
  *   desc: Shared anonymous memory has a hidden file: MADV_REMOVE works there, MADV_FREE does not.
- *   origin: mm/madvise.c: madvise_free_single_vma(), madvise_vma_behavior(), madvise_remove()
+ *   origin: mm/madvise.c: madvise_remove()
  *
  * error: EINVAL, property cannot be taken back
  *   condition: MADV_DOFORK on device memory, MADV_DODUMP on special mappings, or either of
@@ -97,6 +101,14 @@
  *     && vma_flags_any(start, len_in, VM_DROPPABLE)
  *   must: yes
  *   origin: mm/madvise.c: madvise_vma_behavior()
+ *
+ * error: EINVAL, special mapping in two
+ *   condition: the advice would give a part of a mapping that the kernel made itself, such as the
+ *     vDSO, other properties than the rest
+ *   when(split-special): behavior in {MADV_NORMAL, MADV_RANDOM, MADV_SEQUENTIAL, MADV_DONTFORK,
+ *     MADV_DOFORK, MADV_MERGEABLE, MADV_UNMERGEABLE, MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_DONTDUMP,
+ *     MADV_DODUMP, MADV_WIPEONFORK, MADV_KEEPONFORK}
+ *   origin: mm/mmap.c: special_mapping_split()
  *
  * error: EINVAL, huge pages do not fit
  *   condition: MADV_FREE on hugetlb memory, or the part of the range that lies in it does not begin

@@ -267,6 +267,13 @@ void rw_position(unsigned int fd, size_t count);
  *     gives 0. A pipe keeps the bytes that could not be delivered.
  *   origin: mm/filemap.c: filemap_read(); fs/pipe.c: pipe_read()
  *
+ * error: EFAULT, no such address in the device
+ *   condition: @fd is raw memory, and the position is no address of it; nor is address 0 for no
+ *     bytes
+ *   when(device): fd_kind(fd) == chardev
+ *   scope: driver
+ *   origin: drivers/char/mem.c: read_mem()
+ *
  * error: EAGAIN, nothing to read yet
  *   condition: the call would have to wait and O_NONBLOCK is set
  *   when(nonblocking): fd_flags(fd) & O_NONBLOCK
@@ -429,6 +436,16 @@ void file_read(unsigned int fd, char __user *buf, size_t count);
  *   when(eventfd-value): fd_kind(fd) == eventfd
  *   origin: fs/eventfd.c: eventfd_write()
  *
+ * error: EINVAL, no answer for fanotify
+ *   condition: @buf holds no struct fanotify_response, or one that makes no sense
+ *   when(fanotify-response): fd_kind(fd) == fanotify
+ *   origin: fs/notify/fanotify/fanotify_user.c: fanotify_write(), process_access_response()
+ *
+ * error: ENOENT, nobody waits for the answer
+ *   condition: the struct fanotify_response in @buf names no event that waits for permission
+ *   when(fanotify-event): fd_kind(fd) == fanotify
+ *   origin: fs/notify/fanotify/fanotify_user.c: process_access_response()
+ *
  * error: EINVAL, misaligned direct transfer
  *   condition: the file is open with O_DIRECT, and @buf, @count or the position do not have the
  *     alignment that the file system asks for
@@ -443,6 +460,12 @@ void file_read(unsigned int fd, char __user *buf, size_t count);
  *     much counts before a hole differs: tmpfs takes the bytes in front of it and returns their
  *     number, a pipe takes none of that page.
  *   origin: mm/filemap.c: generic_perform_write(); fs/pipe.c: pipe_write()
+ *
+ * error: EFAULT, no such address in the device
+ *   condition: @fd is raw memory, and the position is no address of it
+ *   when(device): fd_kind(fd) == chardev
+ *   scope: driver
+ *   origin: drivers/char/mem.c: write_mem()
  *
  * error: EAGAIN, no room yet
  *   condition: the call would have to wait and O_NONBLOCK is set

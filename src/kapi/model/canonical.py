@@ -86,5 +86,5 @@ def squeezed(text: str) -> str:
 
 
 def _is_of_word(character: str) -> bool:
-    """What ``\\w`` of a regular expression matches, without the time that one takes."""
+    """Letters, digits and the underscore, without the time that a regular expression takes."""
     return character.isalnum() or character == "_"

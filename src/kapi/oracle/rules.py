@@ -175,7 +175,8 @@ class _Builder:
         for signal in self._spec.signals:
             if signal.error_on_signal is not None:
                 claim = self._id(signal, "signal")
-                yield CauseRule(claim, (signal.error_on_signal,), None, False, -1)
+                when = self._typed(signal.when, claim)
+                yield CauseRule(claim, (signal.error_on_signal,), when, False, -1)
 
     def _ensures(self) -> Iterator[EnsureRule]:
         returns = self._spec.returns
@@ -215,6 +216,8 @@ def breach_text(param: Param, arch: str = "x86") -> str | None:
     """When the constraint of a parameter is broken, as text; ``None`` if no expression says it."""
     rule, name = param.constraint, param.name
     broken = _broken(rule, param, arch) if rule is not None else None
+    if rule is None and param.type_class == "fd":
+        broken = f"!fd_open({name})"
     if param.null_ok is not None:
         null = f"({name} == 0 && !({param.null_ok}))"
         # Where a null pointer is legal, the rest of the rule does not look at it.

@@ -36,6 +36,10 @@ _PATIENCE_MS: Final = 250
 _PAIRS: Final = 400
 _PAIRS_SHORT: Final = 30
 
+#: A short run has about so many cases, and at most one of so many.
+_SHORT: Final = 500
+_LEAST_STEP: Final = 6
+
 #: Signals that a call may send to its caller, who must not end of them.
 _SENT: Final = frozenset(("SIGPIPE", "SIGXFSZ"))
 
@@ -79,8 +83,9 @@ def _add(found: dict[str, Case], choices: Choices, row: Row) -> Case:
 
 
 def _shortened(cases: tuple[Case, ...]) -> tuple[Case, ...]:
-    """Every sixth case that may be left out, and those that it must agree with."""
-    kept = [case for number, case in enumerate(cases) if number % 6 == 0 or case.brings]
+    """Some of the cases, all that bring about rare causes, and those that they must agree with."""
+    step = max(_LEAST_STEP, len(cases) // _SHORT)
+    kept = [case for number, case in enumerate(cases) if number % step == 0 or case.brings]
     wanted = {case.id for case in kept} | {case.twin for case in kept}
     return tuple(case for case in cases if case.id in wanted)
 

@@ -73,6 +73,8 @@ class Report:
 
     :ivar findings: one for each claim, in the order of the spec.
     :ivar undocumented: calls whose errno the spec does not list although its list is open.
+    :ivar unexplained: calls whose errno is listed, but not for this state; others may have given
+        it where the list is open, yet here none did.
     :ivar sides: for each cause with which the call must fail: how many calls failed while it held,
         and how many succeeded while it did not.
     :ivar calls: how many were judged.
@@ -84,6 +86,7 @@ class Report:
     findings: tuple[Finding, ...]
     contradictions: tuple[Contradiction, ...]
     undocumented: tuple[Record, ...]
+    unexplained: tuple[Record, ...]
     sides: Mapping[str, tuple[int, int]]
     calls: int
     undone: Mapping[str, int]
@@ -160,6 +163,7 @@ class _Examiner:
         self._judges = _Judges(spec)
         self._contradictions: list[Contradiction] = []
         self._undocumented: list[Record] = []
+        self._unexplained: list[Record] = []
         self._sides: dict[str, list[int]] = {}
         self._undone: dict[str, int] = {}
         self._calls = 0
@@ -177,6 +181,7 @@ class _Examiner:
             tuple(self._finding(claim) for claim in self._claims),
             tuple(self._contradictions),
             tuple(self._undocumented),
+            tuple(self._unexplained),
             {name: (both[0], both[1]) for name, both in self._sides.items()},
             self._calls,
             self._undone,
@@ -239,6 +244,12 @@ class _Examiner:
     ) -> None:
         listed = set(judge.claims_of(errno))
         rules = [rule for rule in judge.rules.causes if rule.claim in listed]
+        if (
+            rules
+            and not record.tampered
+            and not any(truths[one.claim] is not False for one in rules)
+        ):
+            self._unexplained.append(record)
         for group in _groups(rules):
             self._causes(record, group, truths)
         for ensure in judge.rules.ensures:

@@ -11,10 +11,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations, product
 from typing import Final
 
 from kapi.expr.evaluate import evaluate
+from kapi.expr.names import BOOL
 from kapi.expr.typed import Typed
 from kapi.testgen import sorts, values
 from kapi.testgen.case import WAITS
@@ -24,6 +26,9 @@ from kapi.testgen.setup.surroundings import PLAIN, SURROUNDINGS, Surrounding
 
 #: Values of one condition that are tried with every state.
 _MOST_GOALS: Final = 8
+
+#: Values of one condition that is just missed, which are tried with every state.
+_FEW_GOALS: Final = 2
 
 #: More than any event or record that a descriptor gives has.
 _MANY_BYTES: Final = 4096
@@ -72,8 +77,28 @@ def goals(choices: Choices) -> Iterator[Row]:
     seeker = _Seeker(choices)
     for cause in choices.rules.causes:
         yield from seeker.goal(cause.when, cause.errnos)
+        if cause.must and cause.when is not None:
+            for near in _near_misses(cause.when):
+                yield from seeker.near(near)
     for ensure in choices.rules.ensures:
         yield from seeker.goal(ensure.then, ())
+
+
+def _near_misses(tree: Typed) -> Iterator[Typed]:
+    """A condition with one of its parts negated: all but one hold."""
+    parts = list(_parts(tree))
+    for number, part in enumerate(parts) if len(parts) > 1 else ():
+        others = [*parts[:number], Typed("!", BOOL, (part,)), *parts[number + 1 :]]
+        yield reduce(lambda left, right: Typed("&&", BOOL, (left, right)), others)
+
+
+def _parts(tree: Typed) -> Iterator[Typed]:
+    """What a condition joins by ``&&``."""
+    if tree.op != "&&":
+        yield tree
+        return
+    for part in tree.operands:
+        yield from _parts(part)
 
 
 def covering(choices: Choices, chance: random.Random, budget: int) -> Iterator[Row]:
@@ -116,6 +141,13 @@ class _Seeker:
                         yield Row(with_state(usual, index, state), place)
             if "EINTR" in errnos:
                 yield from self._interrupted(usual)
+
+    def near(self, tree: Typed) -> Iterator[Row]:
+        """Rows that just miss a condition."""
+        asked = self._asked(tree)
+        for usual in self._bases(tree)[:_FEW_GOALS]:
+            for index, states in asked.items():
+                yield from (Row(with_state(usual, index, state)) for state in states)
 
     def _interrupted(self, usual: tuple[State, ...]) -> Iterator[Row]:
         """Calls that wait, and a signal comes."""

@@ -9,6 +9,9 @@ from typing import Final
 from kapi.evidence import OBSERVED, REFUTED, UNVERIFIED
 from kapi.testgen.evidence import Finding, Report
 
+#: Calls of one sort that are named.
+_MOST_ODD: Final = 5
+
 _STATUSES: Final = (OBSERVED, REFUTED, UNVERIFIED)
 
 #: Kinds of claims whose reason is the same for all of them; named only on request.
@@ -26,7 +29,7 @@ def table(reports: Iterable[Report], *, verbose: bool = False) -> str:
     lines = [
         f"{'call':<12}{'calls':>7}{'claims':>8}"
         + "".join(f"{word:>12}" for word in _STATUSES)
-        + f"{'causes seen':>14}{'must, both sides':>18}{'unlisted':>10}"
+        + f"{'causes seen':>14}{'must, both sides':>18}{'unlisted':>10}{'unexplained':>13}"
     ]
     lines += [_figures(report) for report in reports]
     causes = [one for report in reports for one in report.of_kind("error")]
@@ -47,21 +50,25 @@ def _figures(report: Report) -> str:
         f"{report.spec.name.removeprefix('sys_'):<12}{report.calls:>7}{len(report.findings):>8}"
         + "".join(f"{report.count(word):>12}" for word in _STATUSES)
         + f"{f'{seen}/{len(causes)}':>14}{f'{both}/{len(report.sides)}':>18}"
-        + f"{len(report.undocumented):>10}"
+        + f"{len(report.undocumented):>10}{len(report.unexplained):>13}"
     )
 
 
 def _details(report: Report, verbose: bool) -> Iterator[str]:
     named = [one for one in report.findings if verbose or _is_told(one)]
-    if named or report.undocumented:
+    odd = {"unlisted": report.undocumented, "unexplained": report.unexplained}
+    if named or any(odd.values()):
         yield ""
         yield f"{report.spec.name} on {report.release or 'nothing'}"
     for one in named:
         shown = ", ".join(f"{case} [{fs}]" for case, fs in one.cases[:1])
         text = "; ".join(part for part in (one.reason, shown) if part)
         yield f"  {one.status:<10} {one.claim.id.partition('.')[2]}: {text}"
-    for record in report.undocumented:
-        yield f"  unlisted   {record.case} [{record.fs}] = {record.ret}"
+    for word, records in odd.items():
+        for record in records if verbose else records[:_MOST_ODD]:
+            yield f"  {word:<11} {record.case} [{record.fs}] = {record.ret}"
+        if not verbose and len(records) > _MOST_ODD:
+            yield f"  {word:<11} and {len(records) - _MOST_ODD} more calls, see --verbose"
     if verbose:
         for why, count in sorted(report.undone.items()):
             yield f"  no result  {why} ({count} cases)"

@@ -23,13 +23,14 @@ DESCRIPTION: Final = (
     "Makes test cases from specifications, runs them on a kernel, judges every call, and prints"
     " what came of each claim: observed, refuted, or unverified with the reason. On this machine"
     " nothing is done that would stay; what would change the machine runs in guests only. Exit"
-    " status 1: something was refuted, or an errno came that no claim lists."
+    " status 1: something was refuted, or an errno came that no claim lists for that state."
 )
 EXAMPLES: Final = (
     "kapi verify read",
     "kapi verify --kernel built --evidence evidence/",
     "kapi verify --kernel stock --records run.jsonl open openat",
     "kapi verify --from run.jsonl --from other.jsonl --matrix",
+    "kapi verify --from run.jsonl --teeth",
 )
 
 _KINDS: Final = ("host", "built", "stock")
@@ -53,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RELEASE",
         help="release of the distribution's kernel or source (6.12)",
     )
-    parser.add_argument("--short", action="store_true", help="a sixth of the cases")
+    parser.add_argument("--short", action="store_true", help="a part of the cases")
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="for cases that chance chooses (0)"
     )
@@ -77,6 +78,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--matrix", action="store_true", help="one column for each kernel and file system"
     )
     parser.add_argument(
+        "--teeth",
+        action="store_true",
+        help="falsify claims and records instead, and tell how many of these faults are noticed",
+    )
+    parser.add_argument(
         "-f",
         "--format",
         choices=("plain", "json"),
@@ -93,6 +99,11 @@ def run(args: argparse.Namespace) -> int:
     records = _stored(args.stored) if args.stored else _run(args, specs)
     if args.records:
         _keep(Path(args.records), records)
+    if args.teeth:
+        from kapi.testgen.teeth.report import bite, report
+
+        output.write(report(bite(specs, records), verbose=args.verbose))
+        return 0
     if args.matrix:
         from kapi.testgen.matrix import matrix
 
@@ -110,7 +121,8 @@ def run(args: argparse.Namespace) -> int:
     wrong = [(report, one) for report in reports for one in report.contradictions]
     if wrong:
         _reproducers(args, wrong)
-    return 1 if wrong or any(report.undocumented for report in reports) else 0
+    odd = any(report.undocumented or report.unexplained for report in reports)
+    return 1 if wrong or odd else 0
 
 
 def _specs(args: argparse.Namespace) -> tuple[Spec, ...]:
@@ -208,6 +220,9 @@ def _document(report: Report) -> dict[str, object]:
         ],
         "undocumented": [
             {"case": one.case, "fs": one.fs, "ret": one.ret} for one in report.undocumented
+        ],
+        "unexplained": [
+            {"case": one.case, "fs": one.fs, "ret": one.ret} for one in report.unexplained
         ],
     }
 

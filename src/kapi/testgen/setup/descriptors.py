@@ -189,6 +189,15 @@ def fifo(steps: Steps, flags: str = "O_RDONLY | O_NONBLOCK") -> Slot:
     return opened(steps, files.fifo(steps), flags)
 
 
+def fifo_without_reader(steps: Steps) -> Slot:
+    """The write end of a FIFO whose reader is gone."""
+    name = files.fifo(steps)
+    reader = opened(steps, name, "O_RDONLY | O_NONBLOCK")
+    writer = opened(steps, name, "O_WRONLY | O_NONBLOCK")
+    steps.do("close", reader)
+    return writer
+
+
 def closed(steps: Steps) -> Slot:
     """A number that was open."""
     return next_number(steps)
@@ -241,6 +250,7 @@ DESCRIPTORS: Final = table(
     State("pipe-write-broken", lambda s: alone(s, pipe(s), 1)),
     State("fifo-read", fifo),
     State("fifo-both", lambda s: fifo(s, "O_RDWR | O_NONBLOCK")),
+    State("fifo-write-broken", fifo_without_reader),
     State("stream", lambda s: socket_pair(s, "SOCK_STREAM | SOCK_NONBLOCK").first),
     State("stream-data", socket_with_data),
     State("stream-closed", lambda s: alone(s, socket_pair(s), 0)),
@@ -272,6 +282,7 @@ DESCRIPTORS: Final = table(
     State("memfd-last-position", far_memfd),
     State("memfd-sealed-write", lambda s: sealed_memfd(s, "F_SEAL_WRITE")),
     State("memfd-sealed-grow", lambda s: sealed_memfd(s, "F_SEAL_GROW")),
+    State("memfd-sealed-future", lambda s: sealed_memfd(s, "F_SEAL_FUTURE_WRITE")),
     State("memfd-sealed-all", lambda s: sealed_memfd(s, "F_SEAL_SEAL | F_SEAL_WRITE")),
     State("pidfd", pidfd),
     State("null", _file(b"/dev/null")),

@@ -62,6 +62,13 @@ def fifo(steps: Steps, name: bytes = b"fifo", mode: int = 0o644) -> bytes:
     return name
 
 
+def _fifo_with_reader(steps: Steps) -> bytes:
+    """A FIFO that is open for reading."""
+    name = fifo(steps)
+    steps.call("openat", AT_FDCWD, name, "O_RDONLY | O_NONBLOCK", 0)
+    return name
+
+
 def socket(steps: Steps, name: bytes = b"sock") -> bytes:
     """A socket with a name, which nobody listens to; its name."""
     fd = steps.call("socket", "AF_UNIX", "SOCK_STREAM", 0)
@@ -185,11 +192,13 @@ PATHS: Final = table(
     State("file-empty", lambda steps: file(steps, size=0)),
     State("file-mode-0", lambda steps: file(steps, mode=0)),
     State("file-read-only", lambda steps: file(steps, mode=0o444)),
+    State("file-write-only", lambda steps: file(steps, mode=0o222)),
     State("file-setuid", lambda steps: file(steps, mode=0o6755)),
     State("file-foreign", lambda steps: file(steps, owner=65534, mode=0o600), frozenset((ROOT,))),
     State("hard-link", lambda steps: hard_link(steps, file(steps))),
     State("folder", folder),
     State("fifo", fifo, frozenset((WAITS,))),
+    State("fifo-with-reader", _fifo_with_reader),
     State("socket", socket),
     State("program", program),
     State("program-running", running_program),

@@ -173,6 +173,7 @@ BUFFERS: Final = table(
     State("no-access", lambda steps: protected(steps, "PROT_NONE")),
     State("unmapped", unmapped),
     State("null", _at(0)),
+    State("low", _at(PAGE)),
     State("last-byte", _at((1 << 64) - 1)),
     State("kernel", _at(0xFFFF_8000_0000_0000)),
     State("gap", _at(1 << 47)),

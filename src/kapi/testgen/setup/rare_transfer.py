@@ -124,6 +124,13 @@ def _access_denied(steps: Steps, arming: Steps) -> _Args:
     return fd, memory.filled(steps), _COUNT
 
 
+def _answer_to_nobody(steps: Steps, _arming: Steps) -> tuple[Arg, ...]:
+    """A listener is given an answer for an event that does not exist."""
+    fd = steps.call("fanotify_init", "FAN_CLASS_CONTENT", "O_RDONLY")
+    answer = Data((500).to_bytes(4, "little") + (1).to_bytes(4, "little"))  # FAN_ALLOW
+    return fd, answer, 8
+
+
 # Files.
 
 
@@ -253,6 +260,7 @@ RARE_TRANSFER: Final = (
     Rare("read", "ETIMEDOUT.peer-timeout", _with_loopback(sockets.tcp_timed_out), IN_GUEST),
     Rare("read", "EPERM.fanotify", _access_denied, AS_ROOT),
     Rare("write", "EINVAL.direct-alignment", _with(_ram_disk), IN_GUEST),
+    Rare("write", "ENOENT.fanotify-event", _answer_to_nobody, AS_ROOT),
     Rare("write", "EFBIG.rlimit-fsize", _with(_above_own_limit)),
     Rare("write", "EOVERFLOW.offset-top", _with(_last_page, memory.PAGE)),
     Rare("write", "EINVAL.eventfd-value", _reserved_value),
