@@ -48,9 +48,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "vm": frozenset(("errors",)),
     "evidence": _BASE | {"model"},
     "testgen": _BASE | {"model", "expr", "oracle", "uapi", "vm", "evidence"},
+    "trace": _BASE | {"model", "expr", "oracle", "uapi"},
     "cli": _TEXT
     | {"csource", "uapi", "render", "check", "catalogue"}
-    | {"binary", "vm", "ktree", "expr", "oracle", "testgen", "evidence"},
+    | {"binary", "vm", "ktree", "expr", "oracle", "testgen", "evidence", "trace"},
     "__main__": frozenset(("cli",)),
 }
 
