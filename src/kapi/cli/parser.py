@@ -25,6 +25,7 @@ COMMANDS: Final[dict[str, str]] = {
     "fmt": "rewrite specifications in canonical form",
     "schema": "print the JSON Schema of specifications",
     "completion": "print completions for a shell",
+    "check": "run a program and say what is wrong with its system calls",
     "verify": "test every claim against a real kernel",
     "test generate": "write tests in C from a specification",
     "kernel apply": "put the specifications into a Linux tree, or take them out",
@@ -45,8 +46,8 @@ SHORT_FORM: Final = (
 )
 
 STATUS: Final = (
-    "Exit status: 0 if all is well; 1 if lint or fmt found something; 2 if the command line is"
-    " wrong or something cannot be read or written; 141 if the reader of the output went away."
+    "Exit status: 0 if all is well; 1 if lint, fmt or check found something; 2 if the command line"
+    " is wrong or something cannot be read or written; 141 if the reader of the output went away."
 )
 
 DEBUGFS: Final = "--debugfs"
@@ -195,7 +196,8 @@ def top_parser() -> Parser:
 
 def parse(parser: Parser, arguments: Sequence[str]) -> argparse.Namespace:
     """Parse, options and names mixed in any order."""
-    arguments = [_with_value(argument) for argument in arguments]
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    arguments = [*map(_with_value, arguments[:end]), *arguments[end:]]
     args, rest = parser.parse_known_args(arguments)
     # Slower, so only if names stand on both sides of an option, or for the error.
     return parser.parse_intermixed_args(arguments) if rest else args

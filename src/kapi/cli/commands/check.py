@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""``kapi check``: what a program does wrong with system calls, and what the kernel answers."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from kapi.cli import output
+from kapi.cli.sources import add_source_arguments, read_specs
+from kapi.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    from kapi.model.spec import Spec
+    from kapi.trace.check import Checker, Setting, Tally
+    from kapi.trace.findings import Finding
+
+DESCRIPTION: Final = (
+    "Runs a program under strace and compares its system calls with their specifications: arguments"
+    " that are refused or ignored, descriptors that are not open, and answers that the kernel must"
+    " not give. The program's output and exit status stay as they are; the report goes to stderr."
+    " Without findings nothing is printed."
+)
+EXAMPLES: Final = (
+    "kapi check -- ls -R /usr/share/doc",
+    "kapi check --fail-on warning -f sarif -o check.sarif -- make test",
+    "kapi check -p 4711",
+    "strace -f -o trace.log ./server; kapi check --log trace.log",
+)
+
+_FORMATS: Final = ("text", "json", "sarif")
+_LEVELS: Final = ("error", "warning", "note", "never")
+_STDIN: Final = "-"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``kapi check``."""
+    parser.add_argument(
+        "program", nargs="*", metavar="PROGRAM", help="the program and its arguments, behind --"
+    )
+    parser.add_argument(
+        "-p", "--pid", type=int, metavar="PID", help="watch this process until it ends or Ctrl-C"
+    )
+    parser.add_argument(
+        "--log",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="check what strace has written; - for standard input; may be repeated",
+    )
+    parser.add_argument(
+        "--here",
+        action="store_true",
+        help="the logs are of this kernel, and no seccomp filter was in the way",
+    )
+    add_source_arguments(parser)
+    parser.add_argument(
+        "--leaks", action="store_true", help="descriptors that are never closed too"
+    )
+    parser.add_argument("--notes", action="store_true", help="harmless oddities too")
+    parser.add_argument(
+        "--summary", action="store_true", help="a table of all calls that were seen"
+    )
+    parser.add_argument(
+        "-f",
+        "--format",
+        choices=_FORMATS,
+        default="text",
+        metavar="FORMAT",
+        help="text (default), json or sarif",
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=_LEVELS,
+        metavar="LEVEL",
+        help="exit status 1 for findings of this level or worse: error, warning, note or never"
+        " (default: never for a program, whose own status counts; warning for logs)",
+    )
+    parser.add_argument(
+        "--suppress", metavar="FILE", help="leave out the findings that this file lists"
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="write the report to this file")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Trace or read, check, tell."""
+    if bool(args.program) + (args.pid is not None) + bool(args.log) != 1:
+        raise UsageError("give a program behind --, or -p PID, or --log FILE")
+    if args.here and not args.log:
+        raise UsageError("--here is for logs")
+    specs = {
+        spec.name.removeprefix("sys_"): spec
+        for spec in read_specs(args, (), shared=False)
+        if spec.kind == "syscall"
+    }
+    suppressions = _suppressions(args)
+    status = 0
+    if args.log:
+        checkers = [_check_log(path, specs, args) for path in args.log]
+    else:
+        checker, status = _check_program(specs, args)
+        checkers = [checker]
+    found = [one for checker in checkers for one in checker.sorted()]
+    if suppressions:
+        from kapi.trace.suppress import read_suppressions, without
+
+        found = without(found, read_suppressions(suppressions, args.suppress))
+    _report(found, checkers, args)
+    return _status(found, status, args)
+
+
+def _suppressions(args: argparse.Namespace) -> str:
+    """The text of the file, read before anything is run."""
+    if args.suppress is None:
+        return ""
+    from kapi.trace.suppress import read_suppressions
+
+    try:
+        with open(args.suppress, encoding="utf-8", errors="surrogateescape") as stream:
+            text = stream.read()
+    except OSError as error:
+        raise SourceError(args.suppress, output.reason_of(error)) from None
+    read_suppressions(text, args.suppress)
+    return text
+
+
+def _check_program(specs: Mapping[str, Spec], args: argparse.Namespace) -> tuple[Checker, int]:
+    """Run a program, or watch one."""
+    from kapi.trace.check import Checker, Setting, unknown_process
+    from kapi.trace.numbers import Numbers, running_kernel
+    from kapi.trace.strace import Run, child_to_be, signals_passed_on
+
+    numbers = Numbers()
+    attached = args.pid is not None
+    target = ("-p", str(args.pid)) if attached else ("--", *args.program)
+    first = unknown_process() if attached else child_to_be(numbers)
+    setting = Setting(running_kernel(), first, whole=not attached, decoded=True, leaks=args.leaks)
+    checker = Checker(specs, setting, numbers)
+    run = Run(specs, target)
+    try:
+        with signals_passed_on(run, attached=attached):
+            checker.run(run.lines())
+    finally:
+        run.close()
+    if run.status and not checker.lines:
+        raise UsageError("strace could not start; see its message above")
+    return checker, 0 if attached else run.status
+
+
+def _check_log(path: str, specs: Mapping[str, Spec], args: argparse.Namespace) -> Checker:
+    from kapi.trace.check import Checker
+    from kapi.trace.numbers import Numbers
+
+    checker = Checker(specs, _log_setting(path, args), Numbers())
+    checker.run(_lines_of(path))
+    return checker
+
+
+def _log_setting(path: str, args: argparse.Namespace) -> Setting:
+    from kapi.trace.check import Setting, unknown_process
+    from kapi.trace.numbers import Kernel, running_kernel
+
+    suffix = path.rpartition(".")[2]
+    return Setting(
+        running_kernel() if args.here else Kernel(),
+        unknown_process(tampered=not args.here),
+        leaks=args.leaks,
+        log="standard input" if path == _STDIN else path,
+        pid=int(suffix) if suffix.isascii() and suffix.isdigit() else 0,
+    )
+
+
+def _lines_of(path: str) -> Iterator[str]:
+    try:
+        # Not a byte is lost: strace escapes what is no ASCII, others may not.
+        number: int | str = sys.stdin.fileno() if path == _STDIN else path
+        with open(number, encoding="latin-1", newline="\n", closefd=path != _STDIN) as stream:
+            yield from stream
+    except OSError as error:
+        raise SourceError(path, output.reason_of(error)) from None
+
+
+def _report(found: list[Finding], checkers: list[Checker], args: argparse.Namespace) -> None:
+    from kapi.cli import check_report
+
+    shown = found if args.notes else check_report.at_least(found, "warning")
+    if args.format == "text":
+        text = check_report.text_report(shown)
+    elif args.format == "json":
+        text = check_report.json_report(shown)
+    else:
+        text = check_report.sarif_report(shown)
+    if args.summary and args.format == "text":
+        text += check_report.summary(_together(checkers))
+    if args.output is not None:
+        output.write_file(args.output, text)
+    elif args.log:
+        output.write(text)
+    elif text:
+        output.remark(text.rstrip("\n"))
+
+
+def _together(checkers: Iterable[Checker]) -> dict[str, Tally]:
+    """The figures of all logs."""
+    from kapi.trace.check import Tally
+
+    found: dict[str, Tally] = {}
+    for checker in checkers:
+        for name, tally in checker.tallies.items():
+            found.setdefault(name, Tally()).add(tally)
+    return found
+
+
+def _status(found: list[Finding], status: int, args: argparse.Namespace) -> int:
+    """Ours if findings shall count, else that of the program, its death by a signal included."""
+    from kapi.cli.check_report import at_least
+
+    level = args.fail_on or ("warning" if args.log else "never")
+    if level != "never" and at_least(found, level):
+        return 1
+    if status < 0:
+        _die_of(-status)
+        return 128 - status
+    return status
+
+
+def _die_of(number: int) -> None:
+    """End by the signal that has ended the program, and leave no second core file."""
+    import resource
+    import signal
+
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if number != signal.SIGKILL:
+            signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
