@@ -172,8 +172,9 @@ class Checker:
             last.failed = shown(call, moment.args)
         if call.name != "close":
             last.interrupted = -1
-        for wrong in self._rules.spins(moment):
-            self._add(moment, wrong, self._subjects.get(call.name))
+        subject = self._subjects.get(call.name)
+        for wrong in self._rules.spins(moment, subject):
+            self._add(moment, wrong, subject)
 
     def _subject(self, name: str) -> Subject:
         setting = self._setting

@@ -186,6 +186,8 @@ def _close_range(context: Context, _ret: int) -> None:
             continue
         if not on_exec:
             context.put(number, CLOSED)
+            if slot.is_open:
+                table.closings[number] = context.text
         elif slot.is_open is not False:
             context.put(number, Slot(slot.is_open, slot.file, cloexec=True))
     if not on_exec and first <= 3 and last == 0xFFFFFFFF and not table.pending and not table.wild:

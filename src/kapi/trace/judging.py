@@ -29,7 +29,7 @@ from kapi.trace.questions import (
     questions_of,
     trees_of,
 )
-from kapi.trace.values import number_of, string_of
+from kapi.trace.values import number_of, shown_length, string_of
 
 Answers = dict[str, Value]
 Registers = tuple[int | None, ...]
@@ -169,6 +169,9 @@ class Subject:
             return None
         text = args[question.param]
         found = string_of(text)
+        if found is None and most is not None and shown_length(text) >= most - 1:
+            # strace shows no more of a pathname; nor does the kernel look at more.
+            return _too_long(question.predicate, text, most)
         if found is None:
             bad = text == "NULL" or (self._decoded and text.startswith("0x"))
             return False if bad and question.predicate == "string_readable" else None
@@ -236,6 +239,13 @@ class Subject:
             for rule in self._rules.causes
             if rule.claim in listed and rule.must and truths[rule.claim] is True
         )
+
+
+def _too_long(predicate: str, text: str, most: int) -> Value:
+    """Answers about a string of which more than the kernel reads is there."""
+    if predicate == "path_absolute":
+        return text.startswith('"/')
+    return True if predicate == "string_readable" else most
 
 
 def _breaches(spec: Spec, arch: str) -> tuple[tuple[Breach, ...], tuple[Typed, ...]]:

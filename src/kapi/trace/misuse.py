@@ -23,9 +23,9 @@ _MINUS_ONE: Final = 0xFFFFFFFF
 _CALLERS_FAULT: Final = frozenset(("EBADF", "EFAULT", "EINVAL"))
 #: So many neighbours closed one after the other are a sweep over numbers that may be open.
 _SWEEP: Final = 4
-#: A call that gives EAGAIN so often, with less than so many seconds between, does not wait.
+#: A call that gives EAGAIN so often in a row, once in less than so many seconds, does not wait.
 _SPINS: Final = 200
-_SPIN_S: Final = 0.001
+_SPIN_S: Final = 0.002
 
 
 class Wrong(NamedTuple):
@@ -165,7 +165,7 @@ class Rules:
             claim = f"{subject.spec.name}.return.success"
             yield Wrong("zero-length", claim, "nothing is asked for")
 
-    def spins(self, moment: Moment) -> Iterator[Wrong]:
+    def spins(self, moment: Moment, subject: Subject | None) -> Iterator[Wrong]:
         """A call that is repeated though it has to wait."""
         thread, call, args, _ = moment
         last = thread.last
@@ -176,12 +176,17 @@ class Rules:
         if last.waited is None or last.waited[2] != what:
             last.waited = (1, call.time, what)
             return
-        count, before, _ = last.waited
-        soon = 0 <= float(call.time) - float(before) < _SPIN_S
-        last.waited = (count + 1, call.time, what) if soon else (1, call.time, what)
-        if last.waited[0] == _SPINS:
+        count, began, _ = last.waited
+        last.waited = (count + 1, began, what)
+        if count + 1 < _SPINS:
+            return
+        # On the average, as the machine may be busy with something else now and then.
+        soon = 0 <= float(call.time) - float(began) < _SPINS * _SPIN_S
+        last.waited = (1, call.time, what)
+        if soon:
             message = f"EAGAIN {_SPINS} times in a row, and no waiting between"
-            yield Wrong("busy-loop", "", message, detail=what)
+            claim = "" if subject is None else subject.claim_of("error.EAGAIN", "nonblocking")
+            yield Wrong("busy-loop", claim, message, detail=what)
 
 
 def _not_open(subject: Subject | None) -> str:

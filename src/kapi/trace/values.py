@@ -104,6 +104,14 @@ def string_of(text: str) -> bytes | None:
     return shown.encode("latin-1", "surrogateescape")
 
 
+def shown_length(text: str) -> int:
+    """How many bytes of a string are shown that is cut off; 0 of anything else."""
+    found = _STRING.match(text)
+    if found is None or not found[2]:
+        return 0
+    return len(string_of(f'"{found[1]}"') or b"")
+
+
 def _unescape(found: re.Match[str]) -> str:
     word = found[1]
     if word[0] == "x" and len(word) == 3:

@@ -1,0 +1,12 @@
+/* double-close: close */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fault.h"
+
+int main(void)
+{
+	int fd = some_file();
+	FILE *file = fdopen(fd, "r");
+	fclose(file);
+	FAULT(close(fd), (void)0);
+	return 0;
+}

@@ -1,0 +1,11 @@
+/* double-close: close */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fault.h"
+
+int main(void)
+{
+	int fd = must(eventfd(0, EFD_CLOEXEC));
+	close(fd);
+	FAULT(close(fd), (void)0);
+	return 0;
+}

@@ -1,0 +1,16 @@
+/* double-close: close */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fault.h"
+
+int main(void)
+{
+	int fd = some_file();
+	if (fork() == 0) {
+		close(fd);
+		FAULT(close(fd), (void)0);
+		_exit(0);
+	}
+	wait(NULL);
+	close(fd);
+	return 0;
+}

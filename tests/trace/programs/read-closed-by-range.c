@@ -1,0 +1,11 @@
+/* use-after-close: read */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fault.h"
+
+int main(void)
+{
+	int fd = some_file();
+	close_range(FAULT(3, 30), 40, 0);
+	read(fd, buf, 10);
+	return 0;
+}

@@ -1,0 +1,10 @@
+/* bad-argument: read */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fault.h"
+
+int main(void)
+{
+	int fd = must(open("/dev/null", FAULT(O_WRONLY, O_RDONLY)));
+	read(fd, buf, 10);
+	return 0;
+}
