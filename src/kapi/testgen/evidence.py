@@ -211,12 +211,11 @@ class _Examiner:
         judge = self._judges.of(record)
         verdict = judge_record(record, judge)
         self._verdict(record, verdict)
-        failed = 0 > ret >= -4095
-        # Where something else may have answered, only an error that it was asked for is a proof.
-        if record.tampered and not (failed and record.brings):
+        if record.tampered:
             return
+        failed = 0 > ret >= -4095
         truths = judge.truths(record.args, record.before, record.after, ret)
-        for rule in () if record.tampered else judge.rules.causes:
+        for rule in judge.rules.causes:
             if rule.must and rule.when is not None:
                 both = self._sides.setdefault(rule.claim, [0, 0])
                 both[0] += failed and truths[rule.claim] is True
@@ -244,11 +243,7 @@ class _Examiner:
     ) -> None:
         listed = set(judge.claims_of(errno))
         rules = [rule for rule in judge.rules.causes if rule.claim in listed]
-        if (
-            rules
-            and not record.tampered
-            and not any(truths[one.claim] is not False for one in rules)
-        ):
+        if rules and not any(truths[one.claim] is not False for one in rules):
             self._unexplained.append(record)
         for group in _groups(rules):
             self._causes(record, group, truths)

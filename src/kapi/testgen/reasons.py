@@ -14,6 +14,7 @@ REASONS: Final = {
     "error.EBADF.willneed-no-swap": "holds for kernels without CONFIG_SWAP alone",
     "error.EBUSY.collapse-charge": "needs a memory control group that refuses a huge page",
     "error.EINVAL.count-too-large": "such a count is EFAULT first, where user space is no larger",
+    "error.EFAULT.device": "needs a kernel whose raw memory may be written to",
     "error.EMFILE.table-size": "needs 134217728 open descriptors in one process",
     "error.ENOMEDIUM.medium": "needs a drive for removable media",
     "error.ENXIO.inject-unmanaged": "needs device memory that is taken away during the call",

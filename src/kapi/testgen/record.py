@@ -39,7 +39,7 @@ class Record:
     :ivar before, after: answers by question; what is absent is unknown.
     :ivar ret: the result; None if there is none.
     :ivar signals: how often handlers ran, by name.
-    :ivar tampered: fault injection or seccomp may have answered.
+    :ivar tampered: fault injection or seccomp may have answered, and not with a cause of the spec.
     :ivar extra: what else was seen, by what was watched.
     :ivar brings: causes that the set-up brought about, see :class:`kapi.testgen.case.Case`.
     :ivar twin: the case to compare it with, see there.

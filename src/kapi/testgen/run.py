@@ -145,7 +145,7 @@ class _Recorder:
             after={**fixed, **answered.after} if result.after else {},
             ret=result.ret if result.end == "done" else None,
             signals=self._signals(result),
-            tampered=result.tampered,
+            tampered=result.tampered and not case.brings,
             extra=dict(_extra(case, result, watches)),
         )
 

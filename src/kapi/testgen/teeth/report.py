@@ -83,6 +83,16 @@ class Weakened(NamedTuple):
     rejected: int
 
 
+#: Operators that make a whole claim false. The others change one detail of a condition, which often
+#: makes a difference in few states only.
+WHOLE: Final = frozenset(
+    (
+        *("errno", "drop-error", "drop-cause", "negate", "strengthen", "add-must"),
+        *("success", "outcome", "question", "closed"),
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Teeth:
     """What came of all faults.
@@ -118,6 +128,20 @@ class Teeth:
         return _share(noticed, len(self.tried) - len(self.harmless))
 
     @property
+    def whole_rate(self) -> float:
+        """The same share of those claims that are false as a whole, see :data:`WHOLE`."""
+        return _share(*self.whole())
+
+    def whole(self) -> tuple[int, int]:
+        """How many claims that are false as a whole are noticed, and how many there are."""
+        tried = [
+            one
+            for one in self.tried
+            if one.operator in WHOLE and (one.shown or not is_harmless(one.id))
+        ]
+        return sum(bool(one.shown) for one in tried), len(tried)
+
+    @property
     def explained_rate(self) -> float:
         """The same, where a survivor whose reason is known does not count."""
         known = sum(bool(one.shown or reason_of(one.id)) for one in self.tried)
@@ -131,6 +155,10 @@ class Teeth:
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * _share(part, whole):.1f}"
 
 
 def bite(
@@ -247,6 +275,8 @@ def _claim_figures(teeth: Teeth) -> Iterator[str]:
         f" ({100 * teeth.claim_rate:.1f} %; {len(teeth.harmless)} more make nothing false),"
         f" {100 * teeth.explained_rate:.1f} % noticed or explained"
     )
+    part, whole = teeth.whole()
+    yield f"claims that are false as a whole: {part} of {whole} noticed ({_percent(part, whole)} %)"
     others = [one for one in teeth.claims if not one.seen]
     shown = sum(bool(one.shown) for one in others)
     yield f"of claims that the evidence calls unverified: {shown} of {len(others)} noticed"

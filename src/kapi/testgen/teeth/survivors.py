@@ -33,10 +33,13 @@ REASONS: Final[tuple[tuple[str, str], ...]] = (
     ),
     ("sys_madvise.error.ENOMEM.hole *len_in > 0*", _SAME + "no byte is always mapped"),
     ("sys_madvise.return.ensures drop-disjunct: len_in == 0", _SAME + "no byte is always mapped"),
+    ("sys_*.nr-open add-must", _TRUE + "no descriptor is above that number"),
+    ("sys_dup2.error.EBUSY.half-open add-must", _TRUE + "the number stays taken"),
     (
-        "sys_madvise.param.len_in.require.no-wrap *",
-        "the sum does not wrap in expressions, so the second half of the rule is always true",
+        "sys_dup2.error.ENOMEM.table add-must",
+        _TRUE + "it asks about the one allocation that failed",
     ),
+    ("sys_read.error.EISDIR.directory add-must", _TRUE + "no file system reads directories so"),
     (
         "sys_madvise.param.start.constraint constraint: to 512",
         _NO_STATE + "an address that is a multiple of 512 inside a page",
