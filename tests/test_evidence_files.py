@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,7 +47,7 @@ def test_evidence_of_another_kernel_is_not_mixed_in(tmp_path: Path) -> None:
 
 
 def test_a_changed_claim_is_unverified() -> None:
-    changed = replace(FIRST, hash="f" * 16)
+    changed = FIRST._replace(hash="f" * 16)
     assert seen().of(FIRST).status == OBSERVED
     assert seen().of(changed).status == UNVERIFIED
     assert "changed" in seen().of(changed).reason

@@ -16,7 +16,7 @@ descriptions, notes, origins), nor how blanks were put. A condition in words cou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kapi.model.canonical import (
     Fact,
@@ -50,8 +50,7 @@ from kapi.model.spec import (
 from kapi.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One statement of a spec.
 
     :param id: its name, such as ``sys_open.error.EINVAL.tmpfile-readonly``.
