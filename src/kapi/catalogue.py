@@ -82,6 +82,13 @@ def read_call(name: str) -> tuple[Spec, ...]:
     return ()
 
 
+@cache
+def native_calls() -> frozenset[str]:
+    """Names of all system calls of the catalogue, as programs know them; nothing is parsed."""
+    head = re.compile(rb"^/\*\*\n \* sys_(\w+) - ", re.MULTILINE)
+    return frozenset(name.decode() for _, data in _files() for name in head.findall(data))
+
+
 def find_shared(name: str) -> Spec | None:
     """The shared spec of a name, its includes not resolved; ``None`` if there is none."""
     found = _find(name)

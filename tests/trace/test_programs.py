@@ -24,7 +24,7 @@ pytestmark = pytest.mark.requires("strace", "gcc")
 def run(program: Path, folder: Path) -> list[Finding]:
     """What is found in a run of a program, with notes and leaks."""
     numbers = Numbers()
-    first = child_to_be(numbers)
+    first = child_to_be()
     setting = Setting(running_kernel(), first, whole=True, decoded=True, leaks=True)
     checker = Checker(specs(), setting, numbers)
     traced = Run(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
-#: Numbers of states of processes and descriptions; no two are the same.
+#: Numbers of states of processes; no two are the same.
 _versions = count(1)
 
 Facts = tuple[bool | None, str | None, int | None, bool | None, bool | None, bool | None]
@@ -25,7 +25,7 @@ class Description:
 
     :ivar kind: as ``fd_kind()`` gives it; ``None`` is unknown, as in all fields.
     :ivar flags: status flags; unknown if somebody who is not traced may change them.
-    :ivar origin: the call that made it, for people.
+    :ivar origin: the call that made it, as strace shows it.
     """
 
     kind: str | None = None
@@ -33,12 +33,6 @@ class Description:
     readable: bool | None = None
     writable: bool | None = None
     origin: str = ""
-    version: int = field(default_factory=lambda: next(_versions))
-
-    def set_flags(self, flags: int | None) -> None:
-        """Note new status flags."""
-        self.flags = flags
-        self.version = next(_versions)
 
 
 @dataclass(slots=True, eq=False)
@@ -46,13 +40,11 @@ class Slot:
     """What is known of one number of a table.
 
     :ivar is_open: ``None`` is unknown.
-    :ivar cache: what others have worked out from it, by keys of their own.
     """
 
     is_open: bool | None
     file: Description | None = None
     cloexec: bool | None = None
-    cache: dict[object, dict[str, int | bool | str | None]] = field(default_factory=dict)
 
     def facts(self) -> Facts:
         """Answers in the order of :data:`kapi.trace.questions.FD_FACTS`."""
@@ -192,6 +184,7 @@ class Process:
     :ivar limits: soft limits by number of the resource; a missing one is unknown.
     :ivar nr_open: the sysctl fs.nr_open; ``None`` is unknown.
     :ivar tampered: a filter or tracer may answer in place of the kernel.
+    :ivar version: the same means the same limits.
     :ivar foreign: it runs in another mode than the kernel's own; nothing of it is judged.
     """
 
@@ -205,7 +198,19 @@ class Process:
 
     def copy(self) -> Process:
         """A child."""
-        return Process(self.program, dict(self.limits), self.nr_open, self.tampered, self.foreign)
+        return Process(
+            self.program,
+            dict(self.limits),
+            self.nr_open,
+            self.tampered,
+            self.foreign,
+            self.version,
+        )
+
+    def forget_limits(self) -> None:
+        """Note that any limit may be another now."""
+        self.limits.clear()
+        self.version = next(_versions)
 
     def set_limit(self, resource: int, soft: int | None) -> None:
         """Note a new limit; ``None`` is unknown."""

@@ -7,7 +7,7 @@ often it was seen, and a :class:`Tally`. Memory does not grow with the length of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kapi.model.claims import Claim
@@ -16,9 +16,9 @@ from kapi.oracle.judge import Verdict
 from kapi.trace.books import Process, Table, Thread
 from kapi.trace.effects import EFFECTS
 from kapi.trace.findings import SEVERITIES, Finding
-from kapi.trace.judging import Answers, Registers, Subject
+from kapi.trace.judging import Answers, Subject
 from kapi.trace.lines import Call, Reader
-from kapi.trace.misuse import Held, Rules, Wrong, leaks, shown
+from kapi.trace.misuse import CALLERS_FAULT, Held, Rules, Wrong, leaks, shown
 from kapi.trace.names import HARMLESS, WAITS
 from kapi.trace.numbers import Kernel, Numbers
 from kapi.trace.tracker import Moment, Tracker
@@ -89,6 +89,7 @@ class Checker:
         self.tallies: dict[str, Tally] = {}
         self.lines = 0
         self._specs = specs
+        self._names = frozenset(specs)
         self._setting = setting
         self._numbers = numbers
         self._subjects: dict[str, Subject] = {}
@@ -98,7 +99,7 @@ class Checker:
 
     def run(self, lines: Iterable[str]) -> None:
         """Check lines until there are no more."""
-        reader = Reader(self._setting.pid, HARMLESS - WAITS - self._specs.keys())
+        reader = Reader(self._setting.pid, HARMLESS - WAITS - self._names)
         tracker = self._tracker
         for event in tracker.follow(reader, reader.read(lines)):
             if isinstance(event, Moment):
@@ -126,7 +127,7 @@ class Checker:
             return
         if thread.last.swept and not (name == "close" and self._rules.continues(thread, args)):
             self._emit_held(thread)
-        if name in self._specs:
+        if name in self._names:
             self._check(moment, tally)
         elif call.error:
             wrong = self._rules.failed(moment, None)
@@ -139,9 +140,25 @@ class Checker:
         """Judge a call that has a spec."""
         thread, call, args, _ = moment
         subject = self._subjects.get(call.name) or self._subject(call.name)
+        if call.name == "close":
+            for wrong in self._rules.closed(moment):
+                self._add(moment, wrong, subject)
+        books = subject.of_books(thread, call, args)
+        outcome = (call.args, call.ret, id(books))
+        if call.error or thread.process.tampered:
+            self._judge(moment, subject, books, tally)
+        elif outcome not in subject.silent and self._judge(moment, subject, books, tally):
+            subject.silence(outcome)
+
+    def _judge(self, moment: Moment, subject: Subject, books: Answers, tally: Tally) -> bool:
+        """Judge a call; true if nothing is wrong with it.
+
+        :param books: answers from the books.
+        """
+        thread, call, args, _ = moment
         rules = self._rules
         registers = subject.registers(args)
-        before = subject.answers(thread, call, registers, args)
+        before = subject.with_strings(books, args)
         verdict = subject.judge(thread, call, registers, before)
         if verdict.violations:
             self._surprise(moment, subject, verdict)
@@ -152,19 +169,18 @@ class Checker:
             rules.hold(moment, not_open)
         elif not_open is not None:
             self._add(moment, not_open, subject)
-        for wrong in self._other_rules(moment, subject, registers, before):
-            if not_open is None or wrong.kind != "bad-argument":
+        silent = verdict.conforms and not_open is None
+        if call.ret == 0 and call.name in ("read", "write"):
+            for wrong in rules.length(moment, subject, registers):
+                silent = False
                 self._add(moment, wrong, subject)
-
-    def _other_rules(
-        self, moment: Moment, subject: Subject, registers: Registers, before: Answers
-    ) -> Iterator[Wrong]:
-        name = moment.call.name
-        if name == "close":
-            yield from self._rules.closed(moment)
-        elif name in ("read", "write") and moment.call.ret == 0:
-            yield from self._rules.length(moment, subject, registers)
-        yield from self._rules.arguments(moment, subject, registers, before)
+        breaches = subject.breaches(registers, before)
+        if breaches or call.error in CALLERS_FAULT:
+            silent = False
+            for wrong in rules.arguments(moment, subject, registers, before, breaches):
+                if not_open is None or wrong.kind != "bad-argument":
+                    self._add(moment, wrong, subject)
+        return silent
 
     def _failing(self, moment: Moment) -> None:
         call, last = moment.call, moment.thread.last

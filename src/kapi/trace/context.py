@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kapi.trace.books import Description, Slot, Thread
 from kapi.trace.lines import Call
 from kapi.trace.numbers import Numbers
-from kapi.trace.values import number_of, shown_arguments
+from kapi.trace.values import number_of
 
 
 class Context(NamedTuple):
@@ -33,12 +33,12 @@ class Context(NamedTuple):
 
     def has(self, flags: int | None, name: str) -> bool | None:
         """Whether a flag is among some."""
-        return None if flags is None else bool(flags & self.numbers.need(name))
+        return None if flags is None else flags & self.numbers.need(name) != 0
 
     @property
     def text(self) -> str:
-        """The call for people."""
-        return f"{self.call.name}({shown_arguments(self.args)})"
+        """The call as strace shows it; :func:`kapi.trace.values.shown_call` is for people."""
+        return f"{self.call.name}({self.call.args})"
 
     def put(self, number: int, slot: Slot) -> None:
         """Note what became of a number."""

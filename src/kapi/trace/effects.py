@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from kapi.trace.books import CLOSED, UNKNOWN, Description, Pending, Slot
@@ -71,21 +72,26 @@ def _opened(context: Context, ret: int, flags: int | None) -> None:
     if flags is None:
         context.opened(ret, Description(), None)
         return
-    need = context.numbers.need
-    flags &= 0xFFFFFFFF
+    found = _open_facts(flags & 0xFFFFFFFF, context.numbers.machine)
+    context.opened(ret, Description(*found[:4]), found[4])
+
+
+@lru_cache(256)
+def _open_facts(flags: int, machine: str) -> tuple[str | None, int, bool | None, bool | None, bool]:
+    """Kind, status flags, whether it can be read and written, close-on-exec."""
+    need = Numbers(machine).need
     cloexec = bool(flags & need("O_CLOEXEC"))
     if flags & need("O_PATH"):
         kept = need("O_PATH") | need("O_DIRECTORY") | need("O_NOFOLLOW") | need("O_CLOEXEC")
-        context.opened(ret, Description("path", flags & kept, False, False), cloexec)
-        return
+        return "path", flags & kept, False, False, cloexec
     kind = None
-    if flags & need("O_TMPFILE") == need("O_TMPFILE") or _is_both(flags, os.O_CREAT | os.O_EXCL):
+    if _is_both(flags, need("O_TMPFILE")) or _is_both(flags, os.O_CREAT | os.O_EXCL):
         kind = "reg"
     elif flags & need("O_DIRECTORY"):
         kind = "dir"
     kept = flags & need("VALID_OPEN_FLAGS")
     kept &= ~(os.O_CREAT | os.O_EXCL | os.O_NOCTTY | os.O_TRUNC)
-    context.opened(ret, Description(kind, kept | need("O_LARGEFILE"), *_modes(flags)), cloexec)
+    return kind, kept | need("O_LARGEFILE"), *_modes(flags), cloexec
 
 
 def _is_both(flags: int, wanted: int) -> bool:
@@ -131,7 +137,7 @@ def _fcntl(context: Context, ret: int) -> None:
     elif command == constant("F_SETFL"):
         file = table.slot(number).file
         if file is not None:
-            file.set_flags(_new_flags(context, file.flags, given))
+            file.flags = _new_flags(context, file.flags, given)
 
 
 def _new_flags(context: Context, old: int | None, given: int | None) -> int | None:
@@ -202,7 +208,7 @@ def _ioctl(context: Context, ret: int) -> None:
     if number is not None and command in (constant("FIOCLEX"), constant("FIONCLEX")):
         context.put(number, Slot(True, slot.file, command == constant("FIOCLEX")))
     elif slot.file is not None and command in (constant("FIONBIO"), constant("FIOASYNC")):
-        slot.file.set_flags(None)
+        slot.file.flags = None
     elif command is None or not _is_plain_ioctl(command):
         table.loosen(context.now)
         if ret > 0:
@@ -244,7 +250,7 @@ def _sent(context: Context, _ret: int) -> None:
         return
     for slot in table.slots.values():
         if slot.file is not None and slot.file.flags is not None:
-            slot.file.set_flags(None)
+            slot.file.flags = None
 
 
 def _signalfd(at: int) -> Effect:

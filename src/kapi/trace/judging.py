@@ -8,17 +8,17 @@ definitely so. A condition about an argument that the trace does not show is not
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from kapi.expr.evaluate import Value
 from kapi.expr.parse import ExprError, parse_expr
 from kapi.expr.typed import Scope, Typed, check_types
 from kapi.model.claims import claims
 from kapi.model.spec import Param, Require, Spec
-from kapi.oracle.compiled import Compiled, compile_rules, register_value
+from kapi.oracle.compiled import Compiled, compile_rules
 from kapi.oracle.judge import CONFORMS, Judge, Verdict
 from kapi.oracle.rules import CauseRule, breach_text, build_rules
-from kapi.trace.books import Slot, Thread
+from kapi.trace.books import Thread
 from kapi.trace.lines import Call
 from kapi.trace.numbers import Kernel, Numbers
 from kapi.trace.questions import (
@@ -35,9 +35,16 @@ Answers = dict[str, Value]
 Registers = tuple[int | None, ...]
 
 _FACTS: Final = {name: index for index, name in enumerate(FD_FACTS)}
-_NOTHING: Final[Answers] = {}
-#: Slots that many numbers share are remembered with so many answers.
-_MOST_CACHED: Final = 256
+#: Answers of so many states of the books are remembered.
+_MOST_REMEMBERED: Final = 1024
+#: Outcomes with which nothing is wrong; programs do the same again and again.
+_MOST_SILENT: Final = 8192
+#: Calls that change nothing that the books know.
+_KEEP_STATE: Final = frozenset(("sys_read", "sys_write", "sys_madvise"))
+
+
+#: Arguments, result, and the identity of the answers of the books.
+Outcome = tuple[str, int | None, int]
 
 
 class Breach(NamedTuple):
@@ -86,8 +93,11 @@ class Subject:
         self._of_process = tuple(
             one for one in self._questions if one.predicate in ("rlimit", "nr_open")
         )
-        params = {one.param for one in self._of_fd}
-        self._only_fd = params.pop() if len(params) == 1 and not self._of_string else -1
+        self._fd_params = tuple(sorted({one.param for one in self._of_fd} - {-1}))
+        self.silent: set[Outcome] = set()
+        self._answered: dict[tuple[object, ...], Answers] = {}
+        self._all_known = tuple(range(len(self._types)))
+        self._keeps_state = spec.name in _KEEP_STATE
 
     def _indices(self, trees: Iterable[Typed]) -> tuple[int, ...]:
         """Parameters whose numbers conditions look at."""
@@ -106,48 +116,54 @@ class Subject:
         found = [number_of(text, constants) for text in args[: len(self._types)]]
         return (*found, *(None for _ in self._types[len(found) :]))
 
-    def slot(self, thread: Thread, call: Call, registers: Registers, index: int) -> Slot | None:
-        """What was known of the descriptor in an argument while the call ran."""
-        register = registers[index]
-        if register is None:
-            return None
-        number = register_value(register, self._types[index], self._numbers.word_bits)
-        return thread.table.certain_slot(number & 0xFFFFFFFF, call.start)
+    def of_books(self, thread: Thread, call: Call, args: tuple[str, ...]) -> Answers:
+        """Answers to the questions about descriptors and the process before a call.
 
-    def answers(
-        self, thread: Thread, call: Call, registers: Registers, args: tuple[str, ...]
-    ) -> Answers:
-        """Answers to the questions of the spec about the state before a call."""
-        if self._only_fd < 0:
-            return dict(self._all_answers(thread, call, registers, args))
-        slot = self.slot(thread, call, registers, self._only_fd)
-        if slot is None:
-            return _NOTHING
-        version = slot.file.version if slot.file is not None else 0
-        key = (self, thread.process.version, version)
-        found = slot.cache.get(key)
+        The same dictionary means the same answers, until :attr:`silent` is cleared.
+        """
+        table, start, constants = thread.table, call.start, self._numbers.constant
+        key: list[object] = [thread.process.version]
+        for index in self._fd_params:
+            register = number_of(args[index], constants) if index < len(args) else None
+            if register is None:
+                key.append(None)
+            else:
+                key.append(table.certain_slot(register & 0xFFFFFFFF, start).facts())
+        known = tuple(key)
+        found = self._answered.get(known)
         if found is None:
-            found = dict(self._all_answers(thread, call, registers, args))
-            if len(slot.cache) > _MOST_CACHED:
-                slot.cache.clear()
-            slot.cache[key] = found
+            found = dict(self._all_answers(thread, known[1:]))
+            if len(self._answered) > _MOST_REMEMBERED:
+                self._answered.clear()
+                self.silent.clear()
+            self._answered[known] = found
         return found
 
-    def _all_answers(
-        self, thread: Thread, call: Call, registers: Registers, args: tuple[str, ...]
-    ) -> Iterator[tuple[str, Value]]:
-        slots: dict[int, Slot | None] = {}
-        for one in self._of_fd:
-            if one.param < 0:
-                continue
-            if one.param not in slots:
-                slots[one.param] = self.slot(thread, call, registers, one.param)
-            slot = slots[one.param]
-            value = None if slot is None else slot.facts()[_FACTS[one.predicate]]
-            if value is not None:
-                yield one.text, value
+    def with_strings(self, answers: Answers, args: tuple[str, ...]) -> Answers:
+        """Answers, and those about pathnames as well."""
+        if not self._of_string:
+            return answers
+        found = dict(answers)
         for one in self._of_string:
             value = self._string(one, args)
+            if value is not None:
+                found[one.text] = value
+        return found
+
+    def silence(self, outcome: Outcome) -> None:
+        """Remember that nothing is wrong with an outcome."""
+        if len(self.silent) > _MOST_SILENT:
+            self.silent.clear()
+        self.silent.add(outcome)
+
+    def _all_answers(
+        self, thread: Thread, facts: tuple[object, ...]
+    ) -> Iterator[tuple[str, Value]]:
+        """All but those about strings; they depend on what the books say alone."""
+        by_param = dict(zip(self._fd_params, facts, strict=True))
+        for one in self._of_fd:
+            known = by_param.get(one.param)
+            value = known[_FACTS[one.predicate]] if isinstance(known, tuple) else None
             if value is not None:
                 yield one.text, value
         yield from self._process_answers(thread)
@@ -187,11 +203,19 @@ class Subject:
         if ret is None or thread.process.tampered:
             # A filter can fake successes as well as errors.
             return CONFORMS
-        if any(registers[index] is None for index in self._needed):
+        known = self._usable(registers)
+        if known is None:
             return CONFORMS
-        known = tuple(0 if one is None else one for one in registers)
-        after = before if self._keeps_state(call) else dict(self._process_answers(thread))
+        after = before if self._keeps_state else dict(self._process_answers(thread))
         return self._judge.judge(known, before, after, ret, delivered=False)
+
+    def _usable(self, registers: Registers) -> tuple[int, ...] | None:
+        """The registers, if all are known that conditions look at."""
+        if None in registers:
+            if any(registers[index] is None for index in self._needed):
+                return None
+            return tuple(0 if one is None else one for one in registers)
+        return cast("tuple[int, ...]", registers)
 
     def result(self, call: Call) -> int | None:
         """The result as the kernel gives it: minus the errno of an error."""
@@ -200,16 +224,16 @@ class Subject:
         number = int(call.error) if call.error.isdigit() else self._numbers.constant(call.error)
         return None if number is None else -number
 
-    def _keeps_state(self, call: Call) -> bool:
-        return call.name in ("read", "write", "madvise")
-
     def breaches(self, registers: Registers, before: Answers) -> tuple[Breach, ...]:
         """Constraints and relations that are definitely broken."""
-        known = tuple(index for index, one in enumerate(registers) if one is not None)
+        if None in registers:
+            known = tuple(index for index, one in enumerate(registers) if one is not None)
+            values = tuple(0 if one is None else one for one in registers)
+        else:
+            known, values = self._all_known, cast("tuple[int, ...]", registers)
         compiled, breaches = self._by_known.get(known) or self._compile(known)
-        values = tuple(0 if one is None else one for one in registers)
         found = compiled.succeeded(values, before, before, 0)
-        return tuple(breaches[index] for index in found)
+        return tuple(breaches[index] for index in found) if found else ()
 
     def _compile(self, known: tuple[int, ...]) -> tuple[Compiled, tuple[Breach, ...]]:
         """Functions for those conditions whose arguments are known."""
@@ -229,9 +253,9 @@ class Subject:
     ) -> tuple[CauseRule, ...]:
         """Listed causes of the errno of a call that definitely held."""
         ret = self.result(call)
-        if ret is None or any(registers[index] is None for index in self._needed):
+        values = self._usable(registers)
+        if ret is None or values is None:
             return ()
-        values = tuple(0 if one is None else one for one in registers)
         listed = set(self._judge.claims_of(-ret))
         truths = self._judge.truths(values, before, before, ret)
         return tuple(

@@ -16,11 +16,11 @@ from kapi.trace.lines import Call
 from kapi.trace.names import ON_DESCRIPTOR
 from kapi.trace.numbers import Numbers
 from kapi.trace.tracker import Moment
-from kapi.trace.values import number_of, shown_arguments, without_numbers
+from kapi.trace.values import number_of, shown_arguments, shown_call, without_numbers
 
 _MINUS_ONE: Final = 0xFFFFFFFF
 #: Errnos that say that the caller has passed something wrong, and not that the world is in the way.
-_CALLERS_FAULT: Final = frozenset(("EBADF", "EFAULT", "EINVAL"))
+CALLERS_FAULT: Final = frozenset(("EBADF", "EFAULT", "EINVAL"))
 #: So many neighbours closed one after the other are a sweep over numbers that may be open.
 _SWEEP: Final = 4
 #: A call that gives EAGAIN so often in a row, once in less than so many seconds, does not wait.
@@ -98,7 +98,9 @@ class Rules:
         closing = thread.table.closings.get(number)
         if closing is not None:
             kind = "double-close" if call.name == "close" else "use-after-close"
-            return Wrong(kind, claim, f"descriptor {number} is closed", (f"closed by {closing}",))
+            return Wrong(
+                kind, claim, f"descriptor {number} is closed", (f"closed by {shown_call(closing)}",)
+            )
         if call.name == "ioctl":
             return None
         return Wrong("never-open", claim, f"descriptor {number} was never open")
@@ -141,12 +143,17 @@ class Rules:
         return number is not None and bool(swept) and abs(swept[-1] - (number & _MINUS_ONE)) == 1
 
     def arguments(
-        self, moment: Moment, subject: Subject, registers: Registers, before: Answers
+        self,
+        moment: Moment,
+        subject: Subject,
+        registers: Registers,
+        before: Answers,
+        breaches: tuple[Breach, ...],
     ) -> Iterator[Wrong]:
         """Constraints that are broken, and causes of an error that the caller has brought about."""
         call = moment.call
         refused = False
-        for breach in subject.breaches(registers, before):
+        for breach in breaches:
             if call.error in breach.outcome:
                 # What depends on how the kernel was built may be tried.
                 if "config(" not in breach.text:
@@ -154,7 +161,7 @@ class Rules:
                     yield _refused(breach)
             elif not call.error and set(breach.outcome) & {"ignored", "masked"}:
                 yield _tolerated(breach, moment, subject)
-        if call.error in _CALLERS_FAULT and not refused:
+        if call.error in CALLERS_FAULT and not refused:
             for rule in subject.certain_causes(call, registers, before):
                 if ".error." in rule.claim and not rule.claim.endswith(".not-open"):
                     yield Wrong("bad-argument", rule.claim, "the call cannot work so")
@@ -209,7 +216,10 @@ def _wrong_mode(call: Call, file: Description, subject: Subject) -> Wrong | None
         if call.name == name and allowed is False and file.kind != "path":
             claim = subject.claim_of("error.EBADF", f"not-{word}")
             return Wrong(
-                "bad-argument", claim, "not opened for that", (f"opened by {file.origin}",)
+                "bad-argument",
+                claim,
+                "not opened for that",
+                (f"opened by {shown_call(file.origin)}",),
             )
     return None
 
@@ -231,7 +241,7 @@ def leaks(thread: Thread) -> Iterator[tuple[str, int]]:
     found: dict[str, int] = {}
     for number, slot in thread.table.slots.items():
         if _is_own(number, slot):
-            origin = slot.file.origin if slot.file is not None else ""
+            origin = shown_call(slot.file.origin) if slot.file is not None else ""
             found[origin] = found.get(origin, 0) + 1
     yield from found.items()
 

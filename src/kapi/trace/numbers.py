@@ -59,14 +59,19 @@ class Numbers:
 
     def need(self, name: str) -> int:
         """The value of a constant that every architecture has."""
-        found = self.constant(name)
-        assert found is not None, name
-        return found
+        return _needed(name, self.machine)
 
 
 @cache
 def _number(name: str, machine: str) -> int | None:
     return _table().number(name, machine)
+
+
+@cache
+def _needed(name: str, machine: str) -> int:
+    found = _number(_SAME_AS.get(name, name), machine)
+    assert found is not None, name
+    return found
 
 
 @cache

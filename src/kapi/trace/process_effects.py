@@ -59,7 +59,7 @@ def _limited(context: Context, which: int, where: int) -> None:
     text = context.args[where] if where < len(context.args) else ""
     soft = _product(text, context)
     if resource is None:
-        context.thread.process.limits.clear()
+        context.thread.process.forget_limits()
     else:
         context.thread.process.set_limit(resource, soft)
 

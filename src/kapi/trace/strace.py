@@ -7,10 +7,13 @@ said by exclusion: a call that nobody here has heard of is seen, and makes the b
 
 from __future__ import annotations
 
+import fcntl
 import os
+import resource
 import select
 import shutil
 import signal
+import stat
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,11 +24,12 @@ from typing import Final
 from kapi.errors import KapiError
 from kapi.trace.books import CLOSED, Description, Process, Slot, Table, Thread
 from kapi.trace.names import HARMLESS, RAW
-from kapi.trace.numbers import Numbers
 
 _LOOK_S: Final = 0.1
 #: Room for lines that are not yet read, so that the program need not wait; fcntl(2).
 _PIPE_BYTES: Final = 1 << 20
+#: So long the reader leaves the processor to the program, if little has come.
+_PAUSE_S: Final = 0.02
 
 
 class StraceError(KapiError):
@@ -70,6 +74,8 @@ class Run:
         os.mkfifo(path, 0o600)
         self._reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         self._pid = 0
+        with suppress(OSError):
+            fcntl.fcntl(self._reader, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         try:
             # What this process has inherited, the program inherits as well.
             self._child = subprocess.Popen(
@@ -83,12 +89,26 @@ class Run:
         """The lines as they come, until the program and all its children have ended."""
         if self._wait_for_output():
             os.set_blocking(self._reader, True)
-            with open(self._reader, encoding="latin-1", newline="\n", closefd=False) as stream:
-                for line in stream:
-                    if not self._pid and line[:1].isdigit():
-                        self._pid = int(line.split(None, 1)[0])
-                    yield line
+            yield from self._read()
         self.status = self._child.wait()
+
+    def _read(self) -> Iterator[str]:
+        """Lines, many at a time: who wakes up for each would take the processor from the others."""
+        ended = select.poll()
+        ended.register(self._reader, 0)
+        rest = b""
+        while data := os.read(self._reader, _PIPE_BYTES):
+            # Of bytes, unlike of text, only \n and \r end lines, and strace writes no \r.
+            lines = (rest + data).splitlines(keepends=True)
+            rest = b"" if lines[-1].endswith(b"\n") else lines.pop()
+            if not self._pid and lines and lines[0][:1].isdigit():
+                self._pid = int(lines[0].split(None, 1)[0])
+            for line in lines:
+                yield line.decode("latin-1")
+            if len(data) < _PIPE_BYTES // 4:
+                ended.poll(_PAUSE_S * 1000)
+        if rest:
+            yield rest.decode("latin-1")
 
     def _wait_for_output(self) -> bool:
         """Wait until strace has written something; false if it never did."""
@@ -136,14 +156,14 @@ def signals_passed_on(run: Run, *, attached: bool) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def child_to_be(numbers: Numbers) -> Thread:
+def child_to_be() -> Thread:
     """What a program that this process starts will find: descriptors, limits, filters."""
     table = Table(rest=CLOSED)
     for number, inheritable in _own_descriptors():
         if inheritable:
             table.slots[number] = Slot(True, _inherited(number), cloexec=False)
     process = Process(
-        limits=_limits(numbers), nr_open=_read_number("/proc/sys/fs/nr_open"), tampered=_filtered()
+        limits=_limits(), nr_open=_read_number("/proc/sys/fs/nr_open"), tampered=_filtered()
     )
     return Thread(0, process, table)
 
@@ -156,8 +176,6 @@ def _own_descriptors() -> Iterator[tuple[int, bool]]:
 
 def _inherited(number: int) -> Description:
     """A description that others may share, hence with status flags that may change."""
-    import fcntl
-
     flags = fcntl.fcntl(number, fcntl.F_GETFL)
     if flags & os.O_PATH:
         return Description("path", None, readable=False, writable=False)
@@ -168,8 +186,6 @@ def _inherited(number: int) -> Description:
 
 def _kind(number: int) -> str | None:
     """The kind, where the type of the inode says it; of files without name it does not."""
-    import stat
-
     mode = os.fstat(number).st_mode
     if stat.S_ISREG(mode):
         return None
@@ -180,17 +196,12 @@ def _kind(number: int) -> str | None:
     return next((kind for kind, test in tests if test(mode)), None)
 
 
-def _limits(numbers: Numbers) -> dict[int, int]:
-    import resource
-
+def _limits() -> dict[int, int]:
+    """Soft limits by number; RLIM_INFINITY is the largest word, which Python shows as -1."""
     found = {}
-    for name in ("RLIMIT_NOFILE", "RLIMIT_FSIZE"):
-        soft = resource.getrlimit(getattr(resource, name))[0]
-        infinite = numbers.constant("RLIM_INFINITY")
-        if soft != resource.RLIM_INFINITY:
-            found[numbers.need(name)] = soft
-        elif infinite is not None:
-            found[numbers.need(name)] = infinite
+    for number in (resource.RLIMIT_NOFILE, resource.RLIMIT_FSIZE):
+        soft = resource.getrlimit(number)[0]
+        found[number] = soft if soft >= 0 else 2**64 - 1
     return found
 
 

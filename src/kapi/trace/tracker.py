@@ -119,12 +119,13 @@ class Tracker:
             number = number_of(args[0], self.numbers.constant)
             slot = UNKNOWN if number is None else thread.table.slot(number & 0xFFFFFFFF)
             if slot.file is not None and "F_SETFL" in begin.args:
-                slot.file.set_flags(None)
+                slot.file.flags = None
 
     def _take_effect(self, moment: Moment) -> None:
         thread, call, args, now = moment
         name = call.name
-        if name in HARMLESS:
+        effect = EFFECTS.get(name)
+        if effect is None and name in HARMLESS:
             return
         if call.ret is None:
             if name not in _EXECS and name not in _FORKS and pending_of(name, args, self.numbers):
@@ -137,8 +138,8 @@ class Tracker:
             return
         elif name in _EXECS:
             self._exec(moment)
-        elif name in EFFECTS:
-            EFFECTS[name](Context(thread, call, args, now, self.numbers), call.ret)
+        elif effect is not None:
+            effect(Context(thread, call, args, now, self.numbers), call.ret)
         else:
             thread.table.loosen(now)
 

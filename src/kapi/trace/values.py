@@ -63,8 +63,15 @@ _NAME: Final = re.compile(r"_*[A-Z][A-Z0-9_]*\Z")
 
 def number_of(text: str, constants: Constants) -> int | None:
     """The number of an argument; ``None`` if the text does not say it."""
-    if _NUMBER.match(text):
-        return _integer(text)
+    try:
+        return int(text, 0)
+    except ValueError:
+        return _named_number(text, constants)
+
+
+@lru_cache(_REMEMBERED)
+def _named_number(text: str, constants: Constants) -> int | None:
+    """The number of an argument that is more than digits, or octal."""
     if text[:1] in '"[{~&':
         return None
     text = _BEHIND.sub("", _COMMENT.sub("", text)).strip()
@@ -154,6 +161,12 @@ def _named(found: re.Match[str]) -> str:
 def shown_arguments(args: tuple[str, ...]) -> str:
     """Arguments as a person writes them."""
     return ", ".join(_decimal(without_numbers(one)) for one in args)
+
+
+def shown_call(text: str) -> str:
+    """A call as a person writes it, without its result."""
+    name, _, args = text.partition("(")
+    return f"{name}({shown_arguments(split_arguments(args[:-1]))})"
 
 
 def _decimal(text: str) -> str:

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from kapi import catalogue
 from kapi.cli import output
 from kapi.cli.sources import add_source_arguments, read_specs
 from kapi.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from kapi.model.spec import Spec
+    from kapi.trace.books import Thread
     from kapi.trace.check import Checker, Setting, Tally
     from kapi.trace.findings import Finding
 
@@ -92,11 +94,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("give a program behind --, or -p PID, or --log FILE")
     if args.here and not args.log:
         raise UsageError("--here is for logs")
-    specs = {
-        spec.name.removeprefix("sys_"): spec
-        for spec in read_specs(args, (), shared=False)
-        if spec.kind == "syscall"
-    }
+    specs = _specs(args)
     suppressions = _suppressions(args)
     status = 0
     if args.log:
@@ -111,6 +109,30 @@ def run(args: argparse.Namespace) -> int:
         found = without(found, read_suppressions(suppressions, args.suppress))
     _report(found, checkers, args)
     return _status(found, status, args)
+
+
+def _specs(args: argparse.Namespace) -> Mapping[str, Spec]:
+    """Specs of system calls by the names that strace prints; of the catalogue read when needed."""
+    if not args.source and args.vmlinux is None and args.debugfs is None:
+        return _OfCatalogue()
+    return {
+        spec.name.removeprefix("sys_"): spec
+        for spec in read_specs(args, (), shared=False)
+        if spec.kind == "syscall"
+    }
+
+
+class _OfCatalogue(Mapping[str, "Spec"]):
+    """The system calls of the catalogue; parsed one by one, as few programs use all."""
+
+    def __getitem__(self, name: str) -> Spec:
+        return catalogue.read_call(f"sys_{name}")[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(catalogue.native_calls())
+
+    def __len__(self) -> int:
+        return len(catalogue.native_calls())
 
 
 def _suppressions(args: argparse.Namespace) -> str:
@@ -130,25 +152,36 @@ def _suppressions(args: argparse.Namespace) -> str:
 
 def _check_program(specs: Mapping[str, Spec], args: argparse.Namespace) -> tuple[Checker, int]:
     """Run a program, or watch one."""
-    from kapi.trace.check import Checker, Setting, unknown_process
-    from kapi.trace.numbers import Numbers, running_kernel
     from kapi.trace.strace import Run, child_to_be, signals_passed_on
 
-    numbers = Numbers()
     attached = args.pid is not None
     target = ("-p", str(args.pid)) if attached else ("--", *args.program)
-    first = unknown_process() if attached else child_to_be(numbers)
-    setting = Setting(running_kernel(), first, whole=not attached, decoded=True, leaks=args.leaks)
-    checker = Checker(specs, setting, numbers)
+    before = None if attached else child_to_be()
     run = Run(specs, target)
     try:
         with signals_passed_on(run, attached=attached):
+            checker = _checker(specs, before, args)
             checker.run(run.lines())
     finally:
         run.close()
     if run.status and not checker.lines:
         raise UsageError("strace could not start; see its message above")
     return checker, 0 if attached else run.status
+
+
+def _checker(specs: Mapping[str, Spec], before: Thread | None, args: argparse.Namespace) -> Checker:
+    """Who checks what is run here."""
+    from kapi.trace.check import Checker, Setting, unknown_process
+    from kapi.trace.numbers import Numbers, running_kernel
+
+    setting = Setting(
+        running_kernel(),
+        before or unknown_process(),
+        whole=before is not None,
+        decoded=True,
+        leaks=args.leaks,
+    )
+    return Checker(specs, setting, Numbers())
 
 
 def _check_log(path: str, specs: Mapping[str, Spec], args: argparse.Namespace) -> Checker:
