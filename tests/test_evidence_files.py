@@ -28,6 +28,16 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert evidence.read_evidence(path) == seen()
 
 
+def test_the_claims_of_some_specs(tmp_path: Path) -> None:
+    path = str(tmp_path / "6.12.1.json")
+    rows = {f"sys_{name}.{end}": Status("0" * 16, OBSERVED) for name in "ab" for end in "xy"}
+    whole = Evidence("6.12.1", "x86_64", "built", 0, rows)
+    evidence.write_evidence(whole, path)
+    for names in ([], ["sys_a"], ["sys_b"], ["sys_a", "sys_b"], ["sys_"]):
+        wanted = {name: row for name, row in rows.items() if name.split(".")[0] in names}
+        assert evidence.read_evidence(path, names) == whole._replace(claims=wanted)
+
+
 def test_claims_of_others_stay(tmp_path: Path) -> None:
     path = str(tmp_path / "6.12.1.json")
     other = Status("0" * 16, UNVERIFIED, "no case met it")

@@ -153,7 +153,7 @@ def _options(specs: Sequence[Spec], request: Request, colour: bool) -> Options:
     if request.evidence:
         from kapi import evidence
 
-        known = evidence.read_all()
+        known = evidence.read_all([spec.name for spec in specs])
         for spec in specs if known else ():
             from kapi.model.claims import claims
 
