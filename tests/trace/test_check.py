@@ -56,6 +56,7 @@ def test_what_is_wrong_is_found(log: str, kind: str) -> None:
         # A sweep over all numbers.
         OPEN + "1 close(3) = 0\n" + "".join(f"1 close({n}) = {BAD}" for n in range(3, 20)),
         "".join(f"1 close({n}) = {BAD}" for n in range(20, 3, -1)),
+        "".join(f"1 fcntl({n}, F_SETFD, FD_CLOEXEC) = {BAD}" for n in range(3, 9)),
         # Whether it is open may be asked.
         f"1 fcntl(9, F_GETFD) = {BAD}1 fcntl(9, 0x3 /* F_GETFL */) = {BAD}",
         # A restart is no error.

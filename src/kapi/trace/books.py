@@ -227,7 +227,8 @@ class Last:
 
     :ivar failed: the last call that should have opened something and failed.
     :ivar interrupted: the descriptor of a close that gave EINTR and has had no other call since.
-    :ivar swept: descriptors that were closed one after the other, neighbours in number.
+    :ivar swept: descriptors of the last calls, if they are neighbours in number and were closed
+        or marked one after the other.
     :ivar waited: how often one call has failed with EAGAIN in a row, when first, and which.
     """
 

@@ -18,7 +18,7 @@ from kapi.trace.effects import EFFECTS
 from kapi.trace.findings import SEVERITIES, Finding
 from kapi.trace.judging import Answers, Subject
 from kapi.trace.lines import Call, Reader
-from kapi.trace.misuse import CALLERS_FAULT, Held, Rules, Wrong, leaks, shown
+from kapi.trace.misuse import CALLERS_FAULT, SWEEPERS, Held, Rules, Wrong, leaks, shown
 from kapi.trace.names import HARMLESS, WAITS
 from kapi.trace.numbers import Kernel, Numbers
 from kapi.trace.tracker import Moment, Tracker
@@ -125,14 +125,13 @@ class Checker:
             tally.errors[call.error] = tally.errors.get(call.error, 0) + 1
         if thread.process.foreign or call.args.startswith("?"):
             return
-        if thread.last.swept and not (name == "close" and self._rules.continues(thread, args)):
-            self._emit_held(thread)
+        if thread.last.swept or name in SWEEPERS:
+            for held in self._rules.sweep(thread, call, args):
+                self._add_held(held)
         if name in self._names:
             self._check(moment, tally)
         elif call.error:
-            wrong = self._rules.failed(moment, None)
-            if wrong is not None:
-                self._add(moment, wrong, None)
+            self._not_open(moment, None)
         if call.error or thread.last.waited is not None or thread.last.interrupted >= 0:
             self._failing(moment)
 
@@ -164,12 +163,8 @@ class Checker:
             self._surprise(moment, subject, verdict)
         elif verdict.undocumented:
             tally.undocumented[call.error] = tally.undocumented.get(call.error, 0) + 1
-        not_open = rules.failed(moment, subject) if call.error else None
-        if not_open is not None and call.name == "close":
-            rules.hold(moment, not_open)
-        elif not_open is not None:
-            self._add(moment, not_open, subject)
-        silent = verdict.conforms and not_open is None
+        not_open = call.error == "EBADF" and self._not_open(moment, subject)
+        silent = verdict.conforms and not not_open
         if call.ret == 0 and call.name in ("read", "write"):
             for wrong in rules.length(moment, subject, registers):
                 silent = False
@@ -178,9 +173,20 @@ class Checker:
         if breaches or call.error in CALLERS_FAULT:
             silent = False
             for wrong in rules.arguments(moment, subject, registers, before, breaches):
-                if not_open is None or wrong.kind != "bad-argument":
+                if not not_open or wrong.kind != "bad-argument":
                     self._add(moment, wrong, subject)
         return silent
+
+    def _not_open(self, moment: Moment, subject: Subject | None) -> bool:
+        """Look at the descriptor of a call that failed; true if something is wrong with it."""
+        wrong = self._rules.failed(moment, subject)
+        if wrong is None:
+            return False
+        if self._rules.may_sweep(moment):
+            self._rules.hold(moment, wrong)
+        else:
+            self._add(moment, wrong, subject)
+        return True
 
     def _failing(self, moment: Moment) -> None:
         call, last = moment.call, moment.thread.last

@@ -122,19 +122,28 @@ def _dup3(context: Context, ret: int) -> None:
     _duplicate(context, ret, context.has(context.number(2), "O_CLOEXEC"))
 
 
+@lru_cache(8)
+def _commands(machine: str) -> dict[int, str]:
+    names = ("F_DUPFD", "F_DUPFD_CLOEXEC", "F_SETFD", "F_SETFL")
+    return {Numbers(machine).need(name): name for name in names}
+
+
 def _fcntl(context: Context, ret: int) -> None:
-    number, command, given = context.fd(0), context.number(1), context.number(2)
-    constant = context.numbers.constant
+    number, command = context.fd(0), context.number(1)
     table = context.thread.table
     if command is None or number is None:
         table.forget(context.now)
-    elif command in (constant("F_DUPFD"), constant("F_DUPFD_CLOEXEC")):
-        _duplicate(context, ret, command == constant("F_DUPFD_CLOEXEC"))
-    elif command == constant("F_SETFD"):
-        slot = table.slot(number)
+        return
+    name = _commands(context.numbers.machine).get(command)
+    if name is None:
+        return
+    given = context.number(2)
+    if name in ("F_DUPFD", "F_DUPFD_CLOEXEC"):
+        _duplicate(context, ret, name == "F_DUPFD_CLOEXEC")
+    elif name == "F_SETFD":
         cloexec = None if given is None else bool(given & 1)
-        context.put(number, Slot(True, slot.file, cloexec))
-    elif command == constant("F_SETFL"):
+        context.put(number, Slot(True, table.slot(number).file, cloexec))
+    else:
         file = table.slot(number).file
         if file is not None:
             file.flags = _new_flags(context, file.flags, given)

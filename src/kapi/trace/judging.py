@@ -38,7 +38,7 @@ _FACTS: Final = {name: index for index, name in enumerate(FD_FACTS)}
 #: Answers of so many states of the books are remembered.
 _MOST_REMEMBERED: Final = 1024
 #: Outcomes with which nothing is wrong; programs do the same again and again.
-_MOST_SILENT: Final = 8192
+_MOST_SILENT: Final = 32768
 #: Calls that change nothing that the books know.
 _KEEP_STATE: Final = frozenset(("sys_read", "sys_write", "sys_madvise"))
 

@@ -21,7 +21,9 @@ from kapi.trace.values import number_of, shown_arguments, shown_call, without_nu
 _MINUS_ONE: Final = 0xFFFFFFFF
 #: Errnos that say that the caller has passed something wrong, and not that the world is in the way.
 CALLERS_FAULT: Final = frozenset(("EBADF", "EFAULT", "EINVAL"))
-#: So many neighbours closed one after the other are a sweep over numbers that may be open.
+#: Calls that programs make of all numbers, to close them or to mark them for execve.
+SWEEPERS: Final = frozenset(("close", "fcntl", "fcntl64"))
+#: So many neighbours one after the other are a sweep over numbers that may be open.
 _SWEEP: Final = 4
 #: A call that gives EAGAIN so often in a row, once in less than so many seconds, does not wait.
 _SPINS: Final = 200
@@ -65,18 +67,36 @@ class Rules:
         self._numbers = numbers
         self._held: dict[int, list[Held]] = {}
         probes = ("F_GETFD", "F_GETFL", "F_DUPFD", "F_DUPFD_CLOEXEC")
+        self._setting = numbers.constant("F_SETFD")
         self._probes = frozenset(numbers.constant(name) for name in probes)
 
+    def sweep(self, thread: Thread, call: Call, args: tuple[str, ...]) -> list[Held]:
+        """Note whether a call goes on with a run over neighbours; what the end of one shows."""
+        last = thread.last
+        number = self._swept(call.name, args)
+        if number is not None and last.swept and abs(last.swept[-1] - number) == 1:
+            last.swept.append(number)
+            return []
+        found = self.held(thread)
+        if number is not None:
+            last.swept.append(number)
+        return found
+
+    def _swept(self, name: str, args: tuple[str, ...]) -> int | None:
+        """The descriptor of a call that programs make of all numbers, open or not."""
+        if name != "close" and (name not in ("fcntl", "fcntl64") or len(args) < 2):
+            return None
+        if name != "close" and number_of(args[1], self._numbers.constant) != self._setting:
+            return None
+        number = number_of(args[0], self._numbers.constant) if args else None
+        return None if number is None else number & _MINUS_ONE
+
     def held(self, thread: Thread) -> list[Held]:
-        """What the end of a run of closes makes certain."""
+        """What is wrong with the calls of a run that has ended; nothing if it was a sweep."""
         found = self._held.pop(thread.pid, [])
         swept = len(thread.last.swept)
         thread.last.swept.clear()
         return found if swept < _SWEEP else []
-
-    def has_run(self, thread: Thread) -> bool:
-        """Whether the thread is closing neighbours."""
-        return bool(thread.last.swept)
 
     def failed(self, moment: Moment, subject: Subject | None) -> Wrong | None:
         """What is wrong with a call that failed because its descriptor is not open."""
@@ -105,8 +125,12 @@ class Rules:
             return None
         return Wrong("never-open", claim, f"descriptor {number} was never open")
 
+    def may_sweep(self, moment: Moment) -> bool:
+        """Whether a call belongs to a run, perhaps of itself alone."""
+        return bool(moment.thread.last.swept)
+
     def hold(self, moment: Moment, wrong: Wrong) -> None:
-        """Keep what is wrong with a close until it is certain that it is no sweep."""
+        """Keep what is wrong with a call until it is certain that it is no sweep."""
         self._held.setdefault(moment.thread.pid, []).append(Held(moment, wrong))
 
     def _minus_one(self, thread: Thread, call: Call, claim: str) -> Wrong:
@@ -134,13 +158,6 @@ class Rules:
             message = f"close of descriptor {number} was interrupted, and has closed it"
             yield Wrong("close-after-eintr", "sys_close.error.EINTR.flush", message)
         last.interrupted = number if call.error == "EINTR" else -1
-        last.swept.append(number)
-
-    def continues(self, thread: Thread, args: tuple[str, ...]) -> bool:
-        """Whether a close goes on with the neighbour of the number that was closed last."""
-        number = number_of(args[0], self._numbers.constant) if args else None
-        swept = thread.last.swept
-        return number is not None and bool(swept) and abs(swept[-1] - (number & _MINUS_ONE)) == 1
 
     def arguments(
         self,

@@ -102,6 +102,7 @@ _ESCAPE: Final = re.compile(r"\\(x[0-9a-fA-F]{2}|[0-7]{1,3}|.)", re.DOTALL)
 _ESCAPED: Final = {"n": 10, "t": 9, "r": 13, "v": 11, "f": 12, "a": 7, "b": 8}
 
 
+@lru_cache(_REMEMBERED)
 def string_of(text: str) -> bytes | None:
     """The bytes of a string that is shown whole; ``None`` of anything else."""
     found = _STRING.match(text)
