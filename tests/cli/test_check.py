@@ -147,3 +147,71 @@ def test_a_running_program(kapi: Run) -> None:
         _, errors = checker.communicate(timeout=60)
     assert "double-close" in errors
     assert (watched.returncode, checker.returncode) == (0, 0)
+
+
+TWICE = """\
+#include <fcntl.h>
+#include <unistd.h>
+
+static void close_twice(int fd)
+{
+	close(fd);
+	close(fd);
+}
+
+int main(void)
+{
+	close_twice(open("/", O_RDONLY));
+	return 0;
+}
+"""
+
+
+@pytest.mark.requires("strace", "gcc")
+def test_the_line_of_the_source(kapi: Run, tmp_path: Path) -> None:
+    (tmp_path / "twice.c").write_text(TWICE)
+    subprocess.run(["gcc", "-g", "-o", "twice", "twice.c"], cwd=tmp_path, check=True)
+    done = kapi("check", "--stacks", "--", "./twice")
+    assert f"  at close_twice ({tmp_path}/twice.c:7)" in done.stderr
+    assert kapi("check", "--stacks", "--log", "-", input=RIGHT).returncode == 2
+
+
+FILTER = """\
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_dup2, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { 4, code };
+
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (argc < 2 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+		return 99;
+	execvp(argv[1], argv + 1);
+	return 98;
+}
+"""
+
+
+@pytest.mark.requires("strace", "gcc")
+def test_a_filter_that_answers_is_no_surprise(tmp_path: Path) -> None:
+    (tmp_path / "filter.c").write_text(FILTER)
+    program = "#include <unistd.h>\nint main(void) { return dup2(0, 20) != -1; }\n"
+    (tmp_path / "dup.c").write_text(program)
+    for name in ("filter", "dup"):
+        subprocess.run(["gcc", "-w", "-o", name, f"{name}.c"], cwd=tmp_path, check=True)
+    check = [sys.executable, "-m", "kapi", "check", "--fail-on", "note", "--"]
+    for command in (["./filter", *check, "./dup"], [*check, "./filter", "./dup"]):
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

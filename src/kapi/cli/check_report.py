@@ -15,6 +15,7 @@ from kapi.cli.sarif import SCHEMA
 from kapi.render.clean import clean_lines
 from kapi.trace.check import Tally
 from kapi.trace.findings import KINDS, SEVERITIES, Finding
+from kapi.trace.stacks import located
 
 
 def text_report(found: Iterable[Finding]) -> str:
@@ -32,7 +33,7 @@ def _lines(one: Finding) -> Iterable[str]:
         yield f"  {one.claim}: {one.says}" if one.says else f"  {one.claim}"
     if one.count > 1:
         yield f"  seen {one.count} times"
-    for frame in one.stack:
+    for frame in located(one.stack):
         yield f"  at {frame}"
     yield f"  hint: {one.hint}"
 
@@ -55,7 +56,7 @@ def json_report(found: Iterable[Finding]) -> str:
             "count": one.count,
             "log": one.log,
             "line": one.place,
-            "stack": list(one.stack),
+            "stack": list(located(one.stack)),
         }
         for one in found
     ]

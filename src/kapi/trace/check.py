@@ -17,7 +17,7 @@ from kapi.trace.books import Process, Table, Thread
 from kapi.trace.effects import EFFECTS
 from kapi.trace.findings import SEVERITIES, Finding
 from kapi.trace.judging import Answers, Subject
-from kapi.trace.lines import Call, Reader
+from kapi.trace.lines import Call, Frame, Reader
 from kapi.trace.misuse import CALLERS_FAULT, SWEEPERS, Held, Rules, Wrong, leaks, shown
 from kapi.trace.names import HARMLESS, WAITS
 from kapi.trace.numbers import Kernel, Numbers
@@ -95,6 +95,7 @@ class Checker:
         self._subjects: dict[str, Subject] = {}
         self._rules = Rules(numbers)
         self._tracker = Tracker(numbers, setting.first, bool(setting.whole))
+        self._stack: list[str] = []
         self._undecided = setting.whole is None
 
     def run(self, lines: Iterable[str]) -> None:
@@ -102,7 +103,10 @@ class Checker:
         reader = Reader(self._setting.pid, HARMLESS - WAITS - self._names)
         tracker = self._tracker
         for event in tracker.follow(reader, reader.read(lines)):
-            if isinstance(event, Moment):
+            if isinstance(event, Frame):
+                self._stack.append(event.text)
+            elif isinstance(event, Moment):
+                self._stack = []
                 if self._undecided:
                     self._undecided = False
                     tracker.whole = event.call.name == "execve"
@@ -183,7 +187,7 @@ class Checker:
         if wrong is None:
             return False
         if self._rules.may_sweep(moment):
-            self._rules.hold(moment, wrong)
+            self._rules.hold(Held(moment, wrong, self._stack))
         else:
             self._add(moment, wrong, subject)
         return True
@@ -216,7 +220,8 @@ class Checker:
             self._add_held(held)
 
     def _add_held(self, held: Held) -> None:
-        self._add(held.moment, held.wrong, self._subjects.get(held.moment.call.name))
+        subject = self._subjects.get(held.moment.call.name)
+        self._add(held.moment, held.wrong, subject, held.stack)
 
     def _ended(self) -> None:
         for thread in self._tracker.ended:
@@ -233,8 +238,17 @@ class Checker:
                 wrong = Wrong("leak", "", message, detail=origin)
                 self._add(Moment(thread, call, (), 0), wrong, None)
 
-    def _add(self, moment: Moment, wrong: Wrong, subject: Subject | None) -> None:
-        """Note what is wrong, or count it once more."""
+    def _add(
+        self,
+        moment: Moment,
+        wrong: Wrong,
+        subject: Subject | None,
+        stack: list[str] | None = None,
+    ) -> None:
+        """Note what is wrong, or count it once more.
+
+        :param stack: frames of the call; by default those that are to come.
+        """
         thread, call, args, now = moment
         program = thread.process.program
         key = (wrong.kind, wrong.claim, program, call.name, wrong.detail)
@@ -255,6 +269,7 @@ class Checker:
             notes=wrong.notes,
             place=now,
             log=self._setting.log,
+            stack=self._stack if stack is None else stack,
         )
 
     def sorted(self) -> list[Finding]:

@@ -6,7 +6,7 @@ Pure data; :mod:`kapi.trace.misuse` and :mod:`kapi.trace.check` make the finding
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 ERROR: Final = "error"
@@ -105,6 +105,7 @@ class Finding:
     :ivar message: what is wrong with it.
     :ivar notes: what else belongs to it, such as the call that closed the descriptor.
     :ivar place: the line of the trace.
+    :ivar stack: frames of the call as strace -k shows them, the innermost first.
     :ivar log: the name of the trace; empty for a program that was run.
     """
 
@@ -120,7 +121,7 @@ class Finding:
     place: int = 0
     log: str = ""
     count: int = 1
-    stack: tuple[str, ...] = ()
+    stack: list[str] = field(default_factory=list)
 
     @property
     def severity(self) -> str:

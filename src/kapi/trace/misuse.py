@@ -46,10 +46,14 @@ class Wrong(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What is wrong with a close, unless it turns out to be part of a sweep."""
+    """What is wrong with a call, unless it turns out to be part of a sweep.
+
+    :param stack: frames of the call; they come behind it.
+    """
 
     moment: Moment
     wrong: Wrong
+    stack: list[str]
 
 
 def shown(call: Call, args: tuple[str, ...]) -> str:
@@ -129,9 +133,9 @@ class Rules:
         """Whether a call belongs to a run, perhaps of itself alone."""
         return bool(moment.thread.last.swept)
 
-    def hold(self, moment: Moment, wrong: Wrong) -> None:
+    def hold(self, held: Held) -> None:
         """Keep what is wrong with a call until it is certain that it is no sweep."""
-        self._held.setdefault(moment.thread.pid, []).append(Held(moment, wrong))
+        self._held.setdefault(held.moment.thread.pid, []).append(held)
 
     def _minus_one(self, thread: Thread, call: Call, claim: str) -> Wrong:
         failed = thread.last.failed

@@ -43,11 +43,14 @@ class StraceError(KapiError):
         self.reason = reason
 
 
-def command(specified: Iterable[str], target: Sequence[str], output: str) -> list[str]:
+def command(
+    specified: Iterable[str], target: Sequence[str], output: str, *, stacks: bool = False
+) -> list[str]:
     """The command line of strace.
 
     :param specified: names of calls that must be seen, for they have a spec.
     :param target: ``-p PID``, or ``--`` and a program.
+    :param stacks: whether the stack of each call is shown; that costs nine times as much.
     """
     program = shutil.which("strace")
     if program is None:
@@ -56,6 +59,8 @@ def command(specified: Iterable[str], target: Sequence[str], output: str) -> lis
     options = ["-f", "-ttt", "-X", "verbose", "-o", output, "-e", "quiet=attach"]
     if target[0] != "-p":
         options.append("--seccomp-bpf")
+    if stacks:
+        options.append("-k")
     raw = ",".join(f"?{name}" for name in sorted(RAW))
     return [program, *options, "-e", f"trace=!{hidden}", "-e", f"raw={raw}", *target]
 
@@ -67,7 +72,9 @@ class Run:
         it. Known when the lines have come to their end.
     """
 
-    def __init__(self, specified: Iterable[str], target: Sequence[str]) -> None:
+    def __init__(
+        self, specified: Iterable[str], target: Sequence[str], *, stacks: bool = False
+    ) -> None:
         self.status = 0
         self._folder = tempfile.TemporaryDirectory(prefix="kapi-")
         path = str(Path(self._folder.name) / "trace")
@@ -79,10 +86,15 @@ class Run:
         try:
             # What this process has inherited, the program inherits as well.
             self._child = subprocess.Popen(
-                command(specified, target, path), close_fds=False, restore_signals=True
+                command(specified, target, path, stacks=stacks),
+                close_fds=False,
+                restore_signals=True,
             )
+        except StraceError:
+            self._remove()
+            raise
         except OSError as error:
-            self.close()
+            self._remove()
             raise StraceError(f"strace cannot be run: {error.strerror}") from None
 
     def lines(self) -> Iterator[str]:
@@ -131,7 +143,13 @@ class Run:
             self._child.send_signal(signal.SIGINT)
 
     def close(self) -> None:
-        """Leave nothing behind."""
+        """Leave nothing behind; a program that still runs must not go on unseen."""
+        if self._child.poll() is None:
+            self._child.kill()
+            self._child.wait()
+        self._remove()
+
+    def _remove(self) -> None:
         os.close(self._reader)
         self._folder.cleanup()
 

@@ -63,6 +63,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--leaks", action="store_true", help="descriptors that are never closed too"
     )
+    parser.add_argument(
+        "--stacks", action="store_true", help="where in the program, with lines; nine times slower"
+    )
     parser.add_argument("--notes", action="store_true", help="harmless oddities too")
     parser.add_argument(
         "--summary", action="store_true", help="a table of all calls that were seen"
@@ -94,6 +97,8 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("give a program behind --, or -p PID, or --log FILE")
     if args.here and not args.log:
         raise UsageError("--here is for logs")
+    if args.stacks and args.log:
+        raise UsageError("a log has the stacks that strace -k has written, or none")
     specs = _specs(args)
     suppressions = _suppressions(args)
     status = 0
@@ -157,7 +162,7 @@ def _check_program(specs: Mapping[str, Spec], args: argparse.Namespace) -> tuple
     attached = args.pid is not None
     target = ("-p", str(args.pid)) if attached else ("--", *args.program)
     before = None if attached else child_to_be()
-    run = Run(specs, target)
+    run = Run(specs, target, stacks=args.stacks)
     try:
         with signals_passed_on(run, attached=attached):
             checker = _checker(specs, before, args)
