@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, str]] = {
     "schema": "print the JSON Schema of specifications",
     "completion": "print completions for a shell",
     "check": "run a program and say what is wrong with its system calls",
+    "explain": "say why a system call may have failed",
     "verify": "test every claim against a real kernel",
     "test generate": "write tests in C from a specification",
     "kernel apply": "put the specifications into a Linux tree, or take them out",

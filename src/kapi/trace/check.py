@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from kapi.model.claims import Claim
-from kapi.model.spec import Node, Spec
+from kapi.model.spec import Spec
 from kapi.oracle.judge import Verdict
 from kapi.trace.books import Process, Table, Thread
 from kapi.trace.effects import EFFECTS
 from kapi.trace.findings import SEVERITIES, Finding
-from kapi.trace.judging import Answers, Subject
+from kapi.trace.judging import Answers, Subject, says
 from kapi.trace.lines import Call, Frame, Reader
 from kapi.trace.misuse import CALLERS_FAULT, SWEEPERS, Held, Rules, Wrong, leaks, shown
 from kapi.trace.names import HARMLESS, WAITS
@@ -261,7 +260,7 @@ class Checker:
             kind=wrong.kind,
             claim=wrong.claim,
             claim_hash=claim.hash if claim else "",
-            says=_says(claim, subject.spec) if claim and subject else "",
+            says=says(claim, subject.spec) if claim and subject else "",
             program=program,
             pid=thread.pid,
             call=shown(call, args),
@@ -286,16 +285,3 @@ _BROKEN = {
     4: "it cannot succeed so",
     5: "what must hold afterwards does not",
 }
-
-
-def _says(claim: Claim, spec: Spec) -> str:
-    """What a claim says, in a line."""
-    node: Node = claim.node
-    for error in spec.errors:
-        if any(cause is node for cause in error.causes):
-            node = error
-    for name in ("condition", "constraint_description", "expr", "summary", "description"):
-        text = getattr(node, name, None)
-        if text:
-            return " ".join(str(text).split())
-    return "; ".join(claim.text.split("\n")[:2])

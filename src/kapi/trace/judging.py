@@ -13,8 +13,8 @@ from typing import Final, NamedTuple, cast
 from kapi.expr.evaluate import Value
 from kapi.expr.parse import ExprError, parse_expr
 from kapi.expr.typed import Scope, Typed, check_types
-from kapi.model.claims import claims
-from kapi.model.spec import Param, Require, Spec
+from kapi.model.claims import Claim, claims
+from kapi.model.spec import Node, Param, Require, Spec
 from kapi.oracle.compiled import Compiled, compile_rules
 from kapi.oracle.judge import CONFORMS, Judge, Verdict
 from kapi.oracle.rules import CauseRule, breach_text, build_rules
@@ -299,3 +299,16 @@ def _typed(text: str | None, scope: Scope) -> Typed | None:
         return check_types(parse_expr(text), scope) if text is not None else None
     except ExprError:
         return None
+
+
+def says(claim: Claim, spec: Spec) -> str:
+    """What a claim says, in a line."""
+    node: Node = claim.node
+    for error in spec.errors:
+        if any(cause is node for cause in error.causes):
+            node = error
+    for name in ("condition", "constraint_description", "expr", "summary", "description"):
+        text = getattr(node, name, None)
+        if text:
+            return " ".join(str(text).split())
+    return "; ".join(claim.text.split("\n")[:2])
