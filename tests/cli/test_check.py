@@ -173,6 +173,10 @@ def test_the_line_of_the_source(kapi: Run, tmp_path: Path) -> None:
     subprocess.run(["gcc", "-g", "-o", "twice", "twice.c"], cwd=tmp_path, check=True)
     done = kapi("check", "--stacks", "--", "./twice")
     assert f"  at close_twice ({tmp_path}/twice.c:7)" in done.stderr
+    report = kapi("check", "--stacks", "-f", "sarif", "--", "./twice").stderr
+    place = json.loads(report)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == f"file://{tmp_path}/twice.c"
+    assert place["region"] == {"startLine": 7}
     assert kapi("check", "--stacks", "--log", "-", input=RIGHT).returncode == 2
 
 

@@ -67,3 +67,8 @@ def test_the_fault_is_found_and_its_mend_is_silent(source: Path, tmp_path: Path)
 def test_there_are_enough() -> None:
     assert len(PROGRAMS) >= 60
     assert os.access(PROGRAMS[0], os.R_OK)
+
+
+def test_threads_that_race_without_a_fault(tmp_path: Path) -> None:
+    source = Path(__file__).parent / "racing.c"
+    assert run(build(source, tmp_path), tmp_path) == []

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import kapi
-from kapi.cli.sarif import SCHEMA
+from kapi.cli.sarif import SCHEMA, uri
 from kapi.render.clean import clean_lines
 from kapi.trace.check import Tally
 from kapi.trace.findings import KINDS, SEVERITIES, Finding
-from kapi.trace.stacks import located
+from kapi.trace.stacks import located, source_place
 
 
 def text_report(found: Iterable[Finding]) -> str:
@@ -98,6 +98,12 @@ def _result(one: Finding, rule: int) -> dict[str, Any]:
         "occurrenceCount": one.count,
         "locations": [{"logicalLocations": [{"name": one.program or "?", "kind": "function"}]}],
     }
+    place = source_place(one.stack)
+    if place is not None:
+        row["locations"][0]["physicalLocation"] = {
+            "artifactLocation": {"uri": uri(place[0])},
+            "region": {"startLine": place[1]},
+        }
     if one.claim:
         row["properties"] = {"claim": one.claim, "claimHash": one.claim_hash}
     return row

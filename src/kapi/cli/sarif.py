@@ -69,7 +69,7 @@ def _related(note: Note) -> dict[str, Any]:
 def _location(span: Span) -> dict[str, Any]:
     path, line, column, end_line, end_column = span
     return {
-        "artifactLocation": {"uri": _uri(path)},
+        "artifactLocation": {"uri": uri(path)},
         "region": {
             "startLine": line,
             "startColumn": column,
@@ -79,7 +79,7 @@ def _location(span: Span) -> dict[str, Any]:
     }
 
 
-def _uri(path: str) -> str:
+def uri(path: str) -> str:
     """A relative reference, or a ``file`` URI for an absolute path."""
     shown = quote(os.fsencode(os.path.normpath(path)))
     return f"file://{shown}" if path.startswith("/") else shown

@@ -7,6 +7,7 @@ and debug information in the file; without them the symbol stays.
 
 from __future__ import annotations
 
+import os
 import re
 import struct
 import subprocess
@@ -30,6 +31,15 @@ def located(frames: list[str]) -> tuple[str, ...]:
     """Frames for people, the innermost first, without those that start a program."""
     found = [_located(frame) for frame in frames if not _starts(frame)]
     return tuple(found[:MOST])
+
+
+def source_place(frames: list[str]) -> tuple[str, int] | None:
+    """The innermost file that is there, and the line in it; C libraries come without theirs."""
+    for shown in located(frames):
+        path, _, line = shown.partition(" (")[2].rstrip(")").rpartition(":")
+        if line.isdigit() and os.path.isfile(path):
+            return path, int(line)
+    return None
 
 
 def _starts(frame: str) -> bool:
