@@ -6,7 +6,8 @@ set -euo pipefail
 PATH=$(realpath "$1"):$PATH
 lines=${KAPI_DEMO_LINES:-16}
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+faulty=$(mktemp)
+trap 'rm -f "$log" "$faulty"' EXIT
 
 # step TEXT COMMAND...
 step() {
@@ -28,4 +29,15 @@ step 'the same for programs' kapi show openat --format json
 step 'the calls that a signal may interrupt' kapi list --filter errno=EINTR
 step 'check every specification of the catalogue (no output: nothing is wrong)' kapi lint specs
 step 'are they in canonical form? (no output: they are)' kapi fmt --check specs
+step 'why an open failed' kapi explain 'openat(AT_FDCWD, "/dev/null/x", O_RDONLY) = -1 ENOTDIR'
+if command -v strace >/dev/null; then
+    step 'a program and its system calls (no output but its own: nothing is wrong)' \
+        kapi check -- ls -R /usr/share/doc
+    if gcc -w -g -o "$faulty" tests/trace/programs/close-twice.c; then
+        step 'one that closes a descriptor twice, where another file may be by then' \
+            kapi check --stacks -o /dev/stdout -- "$faulty"
+    fi
+else
+    printf '\n==> no strace: kapi check is left out\n'
+fi
 printf '\n==> done; use it with: %s/kapi --help\n' "$1"
