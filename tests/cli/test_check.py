@@ -61,6 +61,8 @@ def test_formats(kapi: Run, log: Path) -> None:
 
 
 def test_several_logs_and_a_table(kapi: Run, log: Path) -> None:
+    done = kapi("check", "--log", log.name, "--log", "gone.log")
+    assert done.returncode == 2 and "gone.log: no such file" in done.stderr
     done = kapi("check", "--summary", "--log", log.name, "--log", log.name)
     assert done.stdout.count("double-close") == 2
     assert "    4       2  close   EBADF 2" in done.stdout

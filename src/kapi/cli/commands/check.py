@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kapi import catalogue
 from kapi.cli import output
@@ -37,6 +37,16 @@ EXAMPLES: Final = (
 _FORMATS: Final = ("text", "json", "sarif")
 _LEVELS: Final = ("error", "warning", "note", "never")
 _STDIN: Final = "-"
+
+
+class Result(NamedTuple):
+    """What a trace shows.
+
+    :param tallies: figures by call.
+    """
+
+    found: list[Finding]
+    tallies: dict[str, Tally]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -103,16 +113,16 @@ def run(args: argparse.Namespace) -> int:
     suppressions = _suppressions(args)
     status = 0
     if args.log:
-        checkers = [_check_log(path, specs, args) for path in args.log]
+        results = list(_check_logs(args, specs))
     else:
         checker, status = _check_program(specs, args)
-        checkers = [checker]
-    found = [one for checker in checkers for one in checker.sorted()]
+        results = [Result(checker.sorted(), checker.tallies)]
+    found = [one for result in results for one in result.found]
     if suppressions:
         from kapi.trace.suppress import read_suppressions, without
 
         found = without(found, read_suppressions(suppressions, args.suppress))
-    _report(found, checkers, args)
+    _report(found, results, args)
     return _status(found, status, args)
 
 
@@ -189,13 +199,35 @@ def _checker(specs: Mapping[str, Spec], before: Thread | None, args: argparse.Na
     return Checker(specs, setting, Numbers())
 
 
-def _check_log(path: str, specs: Mapping[str, Spec], args: argparse.Namespace) -> Checker:
+def _check_logs(args: argparse.Namespace, specs: Mapping[str, Spec]) -> Iterator[Result]:
+    """What each log shows, in their order; several are read at once, one by each processor."""
+    from kapi.cli.terminal import Status
+
+    workers = min(len(args.log), os.cpu_count() or 1)
+    if workers == 1 or _STDIN in args.log:
+        yield from (_check_log(path, specs, args) for path in args.log)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from functools import partial
+
+    status = Status()
+    try:
+        with ProcessPoolExecutor(workers) as pool:
+            found = pool.map(partial(_check_log, specs=specs, args=args), args.log)
+            for number, result in enumerate(found, 1):
+                status.show(f"{number} of {len(args.log)} logs")
+                yield result
+    finally:
+        status.clear()
+
+
+def _check_log(path: str, specs: Mapping[str, Spec], args: argparse.Namespace) -> Result:
     from kapi.trace.check import Checker
     from kapi.trace.numbers import Numbers
 
     checker = Checker(specs, _log_setting(path, args), Numbers())
     checker.run(_lines_of(path))
-    return checker
+    return Result(checker.sorted(), checker.tallies)
 
 
 def _log_setting(path: str, args: argparse.Namespace) -> Setting:
@@ -222,7 +254,7 @@ def _lines_of(path: str) -> Iterator[str]:
         raise SourceError(path, output.reason_of(error)) from None
 
 
-def _report(found: list[Finding], checkers: list[Checker], args: argparse.Namespace) -> None:
+def _report(found: list[Finding], results: list[Result], args: argparse.Namespace) -> None:
     from kapi.cli import check_report
 
     shown = found if args.notes else check_report.at_least(found, "warning")
@@ -233,7 +265,7 @@ def _report(found: list[Finding], checkers: list[Checker], args: argparse.Namesp
     else:
         text = check_report.sarif_report(shown)
     if args.summary and args.format == "text":
-        text += check_report.summary(_together(checkers))
+        text += check_report.summary(_together(results))
     if args.output is not None:
         output.write_file(args.output, text)
     elif args.log:
@@ -242,13 +274,13 @@ def _report(found: list[Finding], checkers: list[Checker], args: argparse.Namesp
         output.remark(text.rstrip("\n"))
 
 
-def _together(checkers: Iterable[Checker]) -> dict[str, Tally]:
+def _together(results: Iterable[Result]) -> dict[str, Tally]:
     """The figures of all logs."""
     from kapi.trace.check import Tally
 
     found: dict[str, Tally] = {}
-    for checker in checkers:
-        for name, tally in checker.tallies.items():
+    for result in results:
+        for name, tally in result.tallies.items():
             found.setdefault(name, Tally()).add(tally)
     return found
 
