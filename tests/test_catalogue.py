@@ -90,3 +90,8 @@ def test_a_package_without_it_says_so(tmp_path: Path, monkeypatch: pytest.Monkey
             catalogue.read_all()
     finally:
         catalogue._files.cache_clear()
+
+
+def test_names_of_calls_are_known_without_parsing() -> None:
+    found = {one.name for one in catalogue.read_all().specs if one.kind == "syscall"}
+    assert {f"sys_{name}" for name in catalogue.native_calls()} == found
