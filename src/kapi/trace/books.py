@@ -10,11 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Final
-
-#: Numbers of states of processes; no two are the same.
-_versions = count(1)
 
 Facts = tuple[bool | None, str | None, int | None, bool | None, bool | None, bool | None]
 
@@ -184,7 +180,7 @@ class Process:
     :ivar limits: soft limits by number of the resource; a missing one is unknown.
     :ivar nr_open: the sysctl fs.nr_open; ``None`` is unknown.
     :ivar tampered: a filter or tracer may answer in place of the kernel.
-    :ivar version: the same means the same limits.
+    :ivar version: two that are equal mean the same limits.
     :ivar foreign: it runs in another mode than the kernel's own; nothing of it is judged.
     """
 
@@ -193,7 +189,7 @@ class Process:
     nr_open: int | None = None
     tampered: bool = False
     foreign: bool = False
-    version: int = field(default_factory=lambda: next(_versions))
+    version: tuple[object, ...] = ()
     users: int = 1
 
     def copy(self) -> Process:
@@ -204,13 +200,18 @@ class Process:
             self.nr_open,
             self.tampered,
             self.foreign,
-            self.version,
         )
+
+    def __post_init__(self) -> None:
+        self._renew()
+
+    def _renew(self) -> None:
+        self.version = (self.nr_open, *sorted(self.limits.items()))
 
     def forget_limits(self) -> None:
         """Note that any limit may be another now."""
         self.limits.clear()
-        self.version = next(_versions)
+        self._renew()
 
     def set_limit(self, resource: int, soft: int | None) -> None:
         """Note a new limit; ``None`` is unknown."""
@@ -218,7 +219,7 @@ class Process:
             self.limits.pop(resource, None)
         else:
             self.limits[resource] = soft
-        self.version = next(_versions)
+        self._renew()
 
 
 @dataclass(slots=True, eq=False)
