@@ -53,7 +53,8 @@ GONE = {"fd_open(fd)": False}
 
 def test_an_errno_that_a_state_must_bring(expect: Expect) -> None:
     found = expect([record("close", -9, (7,), before=GONE, after=GONE)])
-    assert found == Expected(errno="EBADF", claims=("sys_close.error.EBADF.not-open",))
+    claims = ("sys_close.param.fd.constraint", "sys_close.error.EBADF.not-open")
+    assert found == Expected(errno="EBADF", claims=claims)
 
 
 def test_a_success_that_nothing_forbids_and_what_it_ensures(expect: Expect) -> None:
