@@ -11,6 +11,7 @@ be compared. An integer stands for a truth value where one is needed, as in C.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kapi.ctype import read_ctype
@@ -62,6 +63,18 @@ class Typed(NamedTuple):
     value: int | str = ""
     start: int = 0
     end: int = 0
+
+
+def walk(node: Typed, *, into_old: bool = True) -> Iterator[Typed]:
+    """A node and all below it.
+
+    :param into_old: whether ``old`` and what stands inside it is among it.
+    """
+    if node.op == "old" and not into_old:
+        return
+    yield node
+    for part in node.operands:
+        yield from walk(part, into_old=into_old)
 
 
 def check_types(node: Expr, scope: Scope, wanted: str = BOOL) -> Typed:

@@ -72,6 +72,12 @@ class Rules(NamedTuple):
     restarts: bool
     unusable: tuple[tuple[str, str], ...]
 
+    def conditions(self) -> Iterator[Typed]:
+        """Every condition that is said exactly."""
+        yield from (cause.when for cause in self.causes if cause.when is not None)
+        yield from (ensure.then for ensure in self.ensures)
+        yield from (tree for tree in (self.success, self.closed) if tree is not None)
+
 
 def build_rules(spec: Spec, arch: str = "x86") -> Rules:
     """The rules of a spec.

@@ -7,7 +7,6 @@ usual one first, and values that a condition of the spec looks at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Final
@@ -121,7 +120,9 @@ class Choices:
         return list(dict.fromkeys((*extra, 0, *bits, *some, known, *unknown[-3:], 0xFFFFFFFF)))
 
     def _bounds(self, param: Param) -> list[int]:
-        found = {value for tree in self._trees() for value in self.bounds_near(tree, param)}
+        found = {
+            value for tree in self.rules.conditions() for value in self.bounds_near(tree, param)
+        }
         return sorted(found)
 
     def bounds_near(self, tree: Typed, param: Param) -> list[int]:
@@ -135,12 +136,6 @@ class Choices:
             param.type or "long",
             numbers.word_bits,
         )
-
-    def _trees(self) -> Iterator[Typed]:
-        rules = self.rules
-        yield from (cause.when for cause in rules.causes if cause.when is not None)
-        yield from (ensure.then for ensure in rules.ensures)
-        yield from (tree for tree in (rules.success, rules.closed) if tree is not None)
 
     def number(self, param: Param, value: int) -> State:
         """A number as a state."""

@@ -8,13 +8,13 @@ hence unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from kapi.ctype import read_ctype
 from kapi.expr.show import show
-from kapi.expr.typed import Typed
+from kapi.expr.typed import Typed, walk
 from kapi.oracle.rules import Rules
 
 Constants = Callable[[str], int | None]
@@ -60,7 +60,7 @@ class Question(NamedTuple):
     @property
     def needs_result(self) -> bool:
         """Whether it can be asked only when the call has returned."""
-        return any(node.op == "ret" for operand in self.operands for node in _nodes(operand))
+        return any(node.op == "ret" for operand in self.operands for node in walk(operand))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +83,12 @@ class Watch:
 def questions_of(rules: Rules) -> tuple[Question, ...]:
     """Every question of a spec, in the order in which it first stands there."""
     found: dict[str, Question] = {}
-    for tree in _trees(rules):
-        for node in _nodes(tree):
+    for tree in rules.conditions():
+        for node in walk(tree):
             if node.op == "ask":
                 text = show(node)
                 found.setdefault(text, Question(text, str(node.value), node.operands))
     return tuple(found.values())
-
-
-def _trees(rules: Rules) -> Iterator[Typed]:
-    yield from (cause.when for cause in rules.causes if cause.when is not None)
-    yield from (ensure.then for ensure in rules.ensures)
-    yield from (tree for tree in (rules.success, rules.closed) if tree is not None)
-
-
-def _nodes(node: Typed) -> Iterator[Typed]:
-    yield node
-    for operand in node.operands:
-        yield from _nodes(operand)
 
 
 def watch_of(

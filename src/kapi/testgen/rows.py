@@ -17,7 +17,7 @@ from typing import Final
 
 from kapi.expr.evaluate import evaluate
 from kapi.expr.names import BOOL
-from kapi.expr.typed import Typed
+from kapi.expr.typed import Typed, walk
 from kapi.testgen import sorts, values
 from kapi.testgen.case import WAITS
 from kapi.testgen.choices import Choices, States, with_state
@@ -218,7 +218,7 @@ class _Seeker:
             return {}
         named = {
             name
-            for one in values.nodes(tree)
+            for one in walk(tree)
             if one.op == "ask"
             for part in one.operands
             for name in values.names_of(part, "param")

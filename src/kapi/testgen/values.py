@@ -8,14 +8,14 @@ as good as any other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import Final
 
 from kapi.expr.evaluate import Value, evaluate
 from kapi.expr.show import show
-from kapi.expr.typed import Typed
+from kapi.expr.typed import Typed, walk
 from kapi.oracle.compiled import register_value
 
 Constants = Callable[[str], int | None]
@@ -52,22 +52,15 @@ class Known:
         return (self.answers or {}).get(question)
 
 
-def nodes(node: Typed) -> Iterator[Typed]:
-    """A node and all below it."""
-    yield node
-    for part in node.operands:
-        yield from nodes(part)
-
-
 def names_of(node: Typed, op: str) -> list[str]:
     """Names of all nodes of a kind, such as ``param``, each once."""
-    return list(dict.fromkeys(str(one.value) for one in nodes(node) if one.op == op))
+    return list(dict.fromkeys(str(one.value) for one in walk(node) if one.op == op))
 
 
 def bits_near(node: Typed, param: str, constants: Constants) -> list[int]:
     """The flags that an expression looks at in a parameter, each a constant or one of its bits."""
     found: list[int] = []
-    for one in nodes(node):
+    for one in walk(node):
         if one.op not in ("&", "==", "!=", "in", "|"):
             continue
         if param not in names_of(one, "param"):
@@ -107,7 +100,7 @@ def bounds_near(
     """Numbers that an expression compares a parameter with, and their neighbours."""
     state = Known(constants, {}, page_size, _USUAL)
     found: set[int] = set()
-    for one in nodes(node):
+    for one in walk(node):
         if one.op not in _COMPARISONS or param not in names_of(one, "param"):
             continue
         for part in one.operands:
@@ -152,4 +145,4 @@ def _within(small: dict[str, int], large: dict[str, int]) -> bool:
 
 def question_texts(node: Typed) -> list[str]:
     """The questions that an expression asks."""
-    return list(dict.fromkeys(show(one) for one in nodes(node) if one.op == "ask"))
+    return list(dict.fromkeys(show(one) for one in walk(node) if one.op == "ask"))

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from kapi.expr.evaluate import Value, evaluate
 from kapi.expr.show import show
-from kapi.expr.typed import Typed
+from kapi.expr.typed import Typed, walk
 from kapi.model.claims import Claim, claims
 from kapi.model.spec import Spec
 from kapi.oracle.compiled import register_value
@@ -23,7 +23,7 @@ from kapi.trace.judging import says
 from kapi.trace.lines import Call
 from kapi.trace.numbers import Kernel, Numbers
 from kapi.trace.paths import ANSWERS
-from kapi.trace.questions import FD_FACTS, Question, nodes
+from kapi.trace.questions import FD_FACTS, Question
 from kapi.trace.values import number_of, split_arguments, string_of
 
 _NOT_OPEN: Final[dict[str, Value]] = dict(
@@ -95,7 +95,7 @@ class _Now:
 
     def prepare(self, tree: Typed) -> Typed:
         """Remember what the questions of a tree mean."""
-        self._asked = {show(node): node for node in nodes(tree) if node.op == "ask"}
+        self._asked = {show(node): node for node in walk(tree) if node.op == "ask"}
         return tree
 
     def value(self, name: str) -> int | None:

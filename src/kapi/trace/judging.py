@@ -27,7 +27,6 @@ from kapi.trace.questions import (
     Question,
     numeric_params,
     questions_of,
-    trees_of,
 )
 from kapi.trace.values import number_of, shown_length, string_of
 
@@ -84,7 +83,7 @@ class Subject:
         self._questions = questions_of(rules, conditions)
         self._world = kernel.world(self._questions, numbers)
         self._judge = Judge(spec, self._world, numbers.arch_folder)
-        self._needed = self._indices(trees_of(rules))
+        self._needed = self._indices(rules.conditions())
         self._rules = rules
         self._conditions = conditions
         self._by_known: dict[tuple[int, ...], tuple[Compiled, tuple[Breach, ...]]] = {}

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from kapi.expr.names import PREDICATES
 from kapi.expr.show import show
-from kapi.expr.typed import Typed
+from kapi.expr.typed import Typed, walk
 from kapi.oracle.rules import Rules
 
 #: Predicates about a descriptor, in the order of :meth:`kapi.trace.books.Slot.facts`.
@@ -43,8 +43,8 @@ def questions_of(rules: Rules, trees: Iterable[Typed] = ()) -> tuple[Question, .
     """
     names = [name for name, _ in rules.params]
     found: dict[str, Question] = {}
-    for tree in (*trees_of(rules), *trees):
-        for node in nodes(tree):
+    for tree in (*rules.conditions(), *trees):
+        for node in walk(tree):
             predicate = str(node.value)
             if node.op == "ask" and PREDICATES[predicate].seen_by("trace"):
                 text = show(node)
@@ -58,20 +58,6 @@ def _question(text: str, predicate: str, operands: tuple[Typed, ...], names: lis
     word = str(first.value) if first is not None and first.op != "param" else ""
     limit = operands[1].value if len(operands) > 1 else 0
     return Question(text, predicate, param, word, limit if isinstance(limit, int) else str(limit))
-
-
-def trees_of(rules: Rules) -> Iterator[Typed]:
-    """All conditions of the rules."""
-    yield from (cause.when for cause in rules.causes if cause.when is not None)
-    yield from (ensure.then for ensure in rules.ensures)
-    yield from (tree for tree in (rules.success, rules.closed) if tree is not None)
-
-
-def nodes(node: Typed) -> Iterator[Typed]:
-    """A tree, node by node."""
-    yield node
-    for operand in node.operands:
-        yield from nodes(operand)
 
 
 def numeric_params(trees: Iterable[Typed]) -> frozenset[str]:

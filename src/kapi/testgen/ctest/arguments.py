@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kapi.expr.typed import walk
 from kapi.model.spec import Param, Spec
 from kapi.oracle.rules import build_rules
 from kapi.testgen.case import Arg, Slot
 from kapi.testgen.ctest import values
 from kapi.testgen.ctest.calls import NOT_EVERYWHERE
-from kapi.testgen.ctest.checks import nodes
 from kapi.testgen.numbers import Numbers
 from kapi.testgen.setup.steps import AT_FDCWD
 
@@ -89,11 +89,11 @@ class Rendering:
 
     def _names(self, param: Param) -> Iterator[str]:
         for cause in build_rules(self.spec, self.numbers.arch_folder).causes:
-            for node in nodes(cause.when) if cause.when is not None else ():
+            for node in walk(cause.when) if cause.when is not None else ():
                 if node.op in ("&", "==", "in") and any(
-                    one.op == "param" and one.value == param.name for one in nodes(node)
+                    one.op == "param" and one.value == param.name for one in walk(node)
                 ):
-                    yield from (str(one.value) for one in nodes(node) if one.op == "constant")
+                    yield from (str(one.value) for one in walk(node) if one.op == "constant")
 
 
 def wrapper(spec: Spec) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from kapi.expr.evaluate import Value
 from kapi.expr.show import show
-from kapi.expr.typed import Typed
+from kapi.expr.typed import Typed, walk
 
 
 class Check(NamedTuple):
@@ -34,18 +34,6 @@ CHECKED: Final = ("fd_open", "fd_cloexec", "fd_readable", "fd_writable", "fd_pos
 """Predicates that take a line of C; ``fd_kind`` only as far as it is ``path`` or not."""
 
 
-def nodes(tree: Typed, *, with_old: bool = True) -> Iterator[Typed]:
-    """A tree and all below it.
-
-    :param with_old: whether what stands inside ``old`` is among it.
-    """
-    if tree.op == "old" and not with_old:
-        return
-    yield tree
-    for part in tree.operands:
-        yield from nodes(part, with_old=with_old)
-
-
 def checks_of(
     claim: str, tree: Typed, answers: Mapping[str, Value], breaks: Callable[[str, Value], bool]
 ) -> Iterator[Check]:
@@ -54,7 +42,7 @@ def checks_of(
     :param answers: as they were seen.
     :param breaks: whether another answer to a question would break what is ensured.
     """
-    for node in dict.fromkeys(nodes(tree, with_old=False)):
+    for node in dict.fromkeys(walk(tree, into_old=False)):
         if node.op != "ask" or node.value not in CHECKED:
             continue
         (operand,) = node.operands

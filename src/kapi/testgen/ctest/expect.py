@@ -13,14 +13,14 @@ from typing import Final, NamedTuple
 
 from kapi.expr.evaluate import Value, evaluate
 from kapi.expr.parse import ExprError, parse_expr
-from kapi.expr.typed import Scope, Typed, check_types
+from kapi.expr.typed import Scope, Typed, check_types, walk
 from kapi.model.claims import Claim, claims
 from kapi.model.spec import Param, Require, Spec
 from kapi.oracle.compiled import register_value
 from kapi.oracle.judge import Judge
 from kapi.oracle.rules import CauseRule, EnsureRule, breach_text
 from kapi.testgen.case import ROOT, Case
-from kapi.testgen.ctest.checks import Check, checks_of, nodes
+from kapi.testgen.ctest.checks import Check, checks_of
 from kapi.testgen.numbers import Numbers
 from kapi.testgen.record import Record
 from kapi.testgen.subject import Subject
@@ -212,7 +212,7 @@ class Expecting:
 
     def _limits_result(self, ensure: EnsureRule, record: Record) -> bool:
         """Whether what is ensured would not hold with some larger result."""
-        if not any(node.op == "ret" for node in nodes(ensure.then)):
+        if not any(node.op == "ret" for node in walk(ensure.then)):
             return False
         ret = record.ret or 0
         return any(

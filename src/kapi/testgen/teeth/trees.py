@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from kapi.expr.names import BOOL, INT, KINDS, PREDICATES
 from kapi.expr.show import show
-from kapi.expr.typed import Typed
+from kapi.expr.typed import Typed, walk
 
 #: Which way a change moves a condition: it holds in fewer states, in more, or in others.
 LESS: Final = -1
@@ -69,7 +69,7 @@ class Vocabulary:
 
 def vocabulary(trees: Iterable[Typed], params: tuple[tuple[str, str], ...]) -> Vocabulary:
     """What some conditions talk about."""
-    found = [node for tree in trees for node in nodes(tree)]
+    found = [node for tree in trees for node in walk(tree)]
     asked = {show(node): node for node in found if node.op == "ask"}
     words = {(node.type, str(node.value)) for node in found if node.op == "kind"}
     return Vocabulary(
@@ -79,13 +79,6 @@ def vocabulary(trees: Iterable[Typed], params: tuple[tuple[str, str], ...]) -> V
         {kind: tuple(w for w in all_ if (kind, w) in words) for kind, all_ in KINDS.items()},
         params,
     )
-
-
-def nodes(node: Typed) -> Iterator[Typed]:
-    """A node and all below it."""
-    yield node
-    for part in node.operands:
-        yield from nodes(part)
 
 
 def changes(tree: Typed, known: Vocabulary) -> Iterator[Change]:
@@ -103,7 +96,7 @@ def changes(tree: Typed, known: Vocabulary) -> Iterator[Change]:
 
 
 def _is_answered(tree: Typed, known: Vocabulary) -> bool:
-    return all(show(node) in known.questions for node in nodes(tree) if node.op == "ask")
+    return all(show(node) in known.questions for node in walk(tree) if node.op == "ask")
 
 
 def _changes(tree: Typed, known: Vocabulary) -> Iterator[Change]:
@@ -124,7 +117,7 @@ def _conjuncts(tree: Typed, known: Vocabulary) -> Iterator[tuple[str, Typed]]:
     """Conditions that are false in many states or in all."""
     page = Typed("quantity", INT, (), "page_size")
     yield "on large pages only", Typed("!=", BOOL, (page, _number(4096)))
-    spoken = {str(node.value) for node in nodes(tree) if node.op == "param"}
+    spoken = {str(node.value) for node in walk(tree) if node.op == "param"}
     for name in [name for name, _ in known.params if name not in spoken][-1:]:
         odd = Typed("&", INT, (Typed("param", INT, (), name), _number(1)))
         yield f"odd {name} only", Typed("==", BOOL, (odd, _number(1)))
