@@ -71,9 +71,9 @@ def parse_rows(kapi: list[str], folder: Path, runs: int) -> Iterator[Row]:
 def oracle_rows(runs: int) -> Iterator[Row]:
     """Judgements of calls of read in one process, against calls of a function that does nothing."""
     from kapi.catalogue import read_call
+    from kapi.oracle.kernel import running_kernel
     from kapi.testgen.numbers import Numbers
     from kapi.testgen.subject import Subject
-    from kapi.testgen.world import running_kernel
 
     judge = Subject.of(read_call("read")[0], Numbers()).judge(running_kernel())
     before = {

@@ -9,11 +9,11 @@ import pytest
 
 from kapi.catalogue import read_call
 from kapi.model.spec import Spec
+from kapi.oracle.kernel import Kernel, running_kernel
 from kapi.testgen.build import build_executor
 from kapi.testgen.numbers import Numbers
 from kapi.testgen.places import OnHost
 from kapi.testgen.run import Batch, run_cases
-from kapi.testgen.world import Kernel, running_kernel
 from tests.testgen.running import Executor, Run
 from tests.tool_checks import require
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kapi.model.spec import Spec
+from kapi.oracle.kernel import Kernel, read_config
 from kapi.testgen.case import GUEST, Case
 from kapi.testgen.numbers import Numbers
 from kapi.testgen.places import InGuest
@@ -17,7 +18,6 @@ from kapi.testgen.run import Batch, judge_records, run_cases, violations
 from kapi.testgen.setup import descriptors as fds
 from kapi.testgen.setup import files, machine, memory, mounts, process
 from kapi.testgen.setup.steps import Steps
-from kapi.testgen.world import Kernel, read_config
 from kapi.vm import build as vm_build
 from kapi.vm.cache import Cache
 from kapi.vm.initrd import Content, GuestFile

@@ -12,6 +12,7 @@ import pytest
 
 from kapi.model.claims import claims
 from kapi.model.spec import Spec
+from kapi.oracle.kernel import Kernel, read_config
 from kapi.testgen.case import ROOT, Case, Room
 from kapi.testgen.numbers import Numbers
 from kapi.testgen.places import InGuest
@@ -22,7 +23,6 @@ from kapi.testgen.setup import descriptors as fds
 from kapi.testgen.setup import served
 from kapi.testgen.setup.rare import rare_cases
 from kapi.testgen.setup.steps import Steps
-from kapi.testgen.world import Kernel, read_config
 from kapi.vm import build as vm_build
 from kapi.vm.cache import Cache
 from kapi.vm.qemu import Machine

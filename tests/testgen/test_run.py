@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kapi.model.spec import Spec
+from kapi.oracle.kernel import Kernel, running_kernel
 from kapi.testgen.case import Case
 from kapi.testgen.errors import ExecutorError
 from kapi.testgen.numbers import Numbers
@@ -18,7 +19,6 @@ from kapi.testgen.run import Batch, judge_records, run_cases, violations
 from kapi.testgen.setup import descriptors as fds
 from kapi.testgen.setup import memory, process
 from kapi.testgen.setup.steps import Steps
-from kapi.testgen.world import Kernel, running_kernel
 from tests.testgen.running import Run, case_of
 
 pytestmark = pytest.mark.requires("gcc", "system-headers")

@@ -11,11 +11,12 @@ import pytest
 
 from kapi.expr.names import PREDICATES
 from kapi.model.spec import Spec
+from kapi.oracle.kernel import Kernel, read_config, running_kernel
 from kapi.testgen.errors import ExecutorError
 from kapi.testgen.numbers import Numbers, of_machine
 from kapi.testgen.questions import Watch, is_answered, questions_of
 from kapi.testgen.subject import Subject
-from kapi.testgen.world import Kernel, observe_world, read_config, running_kernel
+from kapi.testgen.world import observe_world
 from tests.testgen.asking import question
 
 pytestmark = pytest.mark.requires("gcc", "system-headers")

@@ -6,9 +6,10 @@ from functools import cache
 
 from kapi import catalogue
 from kapi.model.spec import Spec
+from kapi.oracle.kernel import Kernel
 from kapi.trace.books import CLOSED, Description, Process, Slot, Table, Thread
 from kapi.trace.check import Checker, Setting
-from kapi.trace.numbers import Kernel, Numbers
+from kapi.trace.numbers import Numbers
 
 NUMBERS = Numbers("x86_64", 4096, 64)
 KERNEL = Kernel("6.12.0", {})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from kapi.oracle.kernel import Kernel
 from kapi.trace.check import Checker, Setting, unknown_process
-from kapi.trace.numbers import Kernel
 from tests.trace.checking import NUMBERS, check, found, specs, terminal
 
 OPEN = '1 openat(-100 /* AT_FDCWD */, "x", 0 /* O_RDONLY */) = 3\n'

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from kapi.oracle.kernel import running_kernel
 from kapi.trace.check import Checker, Setting
 from kapi.trace.findings import Finding
-from kapi.trace.numbers import Numbers, running_kernel
+from kapi.trace.numbers import Numbers
 from kapi.trace.strace import Run, child_to_be
 from tests.trace.checking import specs
 

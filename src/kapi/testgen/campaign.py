@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from kapi.model.spec import Spec
+from kapi.oracle.kernel import Kernel, read_config, running_kernel
 from kapi.testgen.case import ROOT, Case
 from kapi.testgen.cases import make_cases
 from kapi.testgen.errors import ExecutorError
@@ -26,7 +27,6 @@ from kapi.testgen.numbers import Numbers
 from kapi.testgen.places import InGuest, OnHost, Place
 from kapi.testgen.record import Record
 from kapi.testgen.run import Batch, run_cases
-from kapi.testgen.world import Kernel, read_config, running_kernel
 
 HOST: Final = "host"
 BUILT: Final = "built"

@@ -21,6 +21,7 @@ from kapi.evidence import OBSERVED, REFUTED, UNVERIFIED, Evidence, Status
 from kapi.model.claims import Claim, claims
 from kapi.model.spec import Capability, Param, Require, Signal, Spec
 from kapi.oracle.judge import Judge, Verdict
+from kapi.oracle.kernel import Kernel
 from kapi.oracle.rules import CauseRule, breach_text
 from kapi.testgen.moment import Params, truth, typed
 from kapi.testgen.numbers import of_machine
@@ -28,7 +29,6 @@ from kapi.testgen.reasons import reason_of
 from kapi.testgen.record import Record
 from kapi.testgen.run import judge_record
 from kapi.testgen.subject import Subject
-from kapi.testgen.world import Kernel
 
 #: Cases that are named for each claim.
 _CASES: Final = 3

@@ -15,8 +15,8 @@ from functools import cache
 from typing import Final
 
 from kapi.testgen.errors import ExecutorError
-from kapi.uapi.tables import Table
-from kapi.uapi.tree import architecture, host_architecture
+from kapi.uapi.tables import Table, page_constant
+from kapi.uapi.tree import arch_folder, architecture, host_architecture
 
 #: Headers of a C library, for what kernel headers do not say or leave to the C library.
 _HEADERS: Final = (
@@ -30,9 +30,6 @@ _HEADERS: Final = (
 _FOUND: Final = re.compile(r"^->(\w+) \$?(-?\d+)$", re.MULTILINE)
 _CALL: Final = re.compile(r"^#define __NR_(\w+) (\d+)$", re.MULTILINE)
 _WORD: Final = re.compile(r"[A-Za-z_]\w*\Z")
-
-#: Folders of arch/ that have another name than the architecture.
-_FOLDERS: Final = {"x86_64": "x86", "i386": "x86"}
 
 #: Calls younger than the headers of some distributions. The numbers are the same on all
 #: architectures but alpha: arch/x86/entry/syscalls/syscall_64.tbl and scripts/syscall.tbl.
@@ -59,13 +56,13 @@ class Numbers:
     @property
     def arch_folder(self) -> str:
         """The folder of arch/ that has its code."""
-        return _FOLDERS.get(self.machine, self.machine)
+        return arch_folder(self.machine)
 
     def constant(self, name: str) -> int | None:
         """The value of a constant; ``None`` if it is unknown."""
-        computed = self._computed(name)
-        if computed is not None:
-            return computed
+        of_pages = page_constant(name, self.page_size)
+        if of_pages is not None:
+            return of_pages
         number = self.table.number(name, self.machine)
         return number if number is not None else self._compiled(name)
 
@@ -102,14 +99,6 @@ class Numbers:
         )
         preferred = {"SIGIOT": "SIGABRT", "SIGCLD": "SIGCHLD", "SIGPOLL": "SIGIO"}
         return next((preferred.get(name, name) for name in names), str(number))
-
-    def _computed(self, name: str) -> int | None:
-        """Constants that depend on more than the architecture, or are not for user space."""
-        if name == "MAX_RW_COUNT":  # include/linux/fs.h: INT_MAX & PAGE_MASK
-            return 0x7FFFFFFF & ~(self.page_size - 1)
-        if name == "PAGE_SIZE":
-            return self.page_size
-        return None
 
     def _compiled(self, name: str) -> int | None:
         return _compile_constant(name, self.compiler) if _WORD.match(name) else None

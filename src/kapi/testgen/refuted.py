@@ -6,13 +6,13 @@ from __future__ import annotations
 from kapi.model.claims import claims
 from kapi.model.spec import Spec
 from kapi.oracle.judge import Judge
+from kapi.oracle.kernel import Kernel
 from kapi.testgen.case import Case
 from kapi.testgen.cases import make_cases
 from kapi.testgen.evidence import Contradiction
 from kapi.testgen.numbers import Numbers, of_machine
 from kapi.testgen.record import Record
 from kapi.testgen.subject import Subject
-from kapi.testgen.world import Kernel
 
 
 def explain(spec: Spec, one: Contradiction) -> str:

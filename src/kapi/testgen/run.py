@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from kapi.model.spec import Spec
 from kapi.oracle.judge import Judge, Verdict
+from kapi.oracle.kernel import Kernel
 from kapi.testgen.case import Case
 from kapi.testgen.errors import ExecutorError
 from kapi.testgen.numbers import Numbers, of_machine
@@ -25,7 +26,7 @@ from kapi.testgen.results import Host, Result, read_host, read_result
 from kapi.testgen.seen import Look, SeenBytes, SeenFd
 from kapi.testgen.setting import Setting
 from kapi.testgen.subject import Subject
-from kapi.testgen.world import Kernel, observe_world
+from kapi.testgen.world import observe_world
 
 #: Signals of timers: how often they come depends on the speed of the machine.
 _TIMED: Final = frozenset(("SIGALRM", "SIGVTALRM", "SIGPROF"))

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from kapi.model.spec import Spec
 from kapi.oracle.judge import Judge
+from kapi.oracle.kernel import Kernel
 from kapi.oracle.rules import Rules, build_rules
 from kapi.testgen.case import Case
 from kapi.testgen.numbers import Numbers
 from kapi.testgen.observe import Observer
 from kapi.testgen.questions import Question, Watch, questions_of, watches_of
 from kapi.testgen.setting import Setting
-from kapi.testgen.world import Kernel, observe_world
+from kapi.testgen.world import observe_world
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from kapi.model.spec import Spec
 from kapi.oracle.judge import Verdict
+from kapi.oracle.kernel import Kernel
 from kapi.trace.books import Process, Table, Thread
 from kapi.trace.effects import EFFECTS
 from kapi.trace.findings import SEVERITIES, Finding
@@ -19,7 +20,7 @@ from kapi.trace.judging import Answers, Subject, says
 from kapi.trace.lines import Call, Frame, Reader
 from kapi.trace.misuse import CALLERS_FAULT, SWEEPERS, Held, Rules, Wrong, leaks, shown
 from kapi.trace.names import HARMLESS, WAITS
-from kapi.trace.numbers import Kernel, Numbers
+from kapi.trace.numbers import Numbers
 from kapi.trace.tracker import Moment, Tracker
 
 #: So many descriptors of one origin, open at the end of a process, are a leak.

@@ -18,10 +18,11 @@ from kapi.expr.typed import Typed, walk
 from kapi.model.claims import Claim, claims
 from kapi.model.spec import Spec
 from kapi.oracle.compiled import register_value
+from kapi.oracle.kernel import Kernel
 from kapi.oracle.rules import Rules, build_rules
 from kapi.trace.judging import says
 from kapi.trace.lines import Call
-from kapi.trace.numbers import Kernel, Numbers
+from kapi.trace.numbers import Numbers, world_of
 from kapi.trace.paths import ANSWERS
 from kapi.trace.questions import FD_FACTS, Question
 from kapi.trace.values import number_of, split_arguments, string_of
@@ -162,7 +163,7 @@ class _Now:
         if name == "capable":
             return True if os.geteuid() == 0 else None
         question = Question(show(node), name, -1, word, 0)
-        return self.kernel.world((question,), self.numbers).answers.get(question.text)
+        return world_of(self.kernel, (question,), self.numbers).answers.get(question.text)
 
 
 def _is_minus_one(number: int) -> bool:

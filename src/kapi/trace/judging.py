@@ -17,10 +17,11 @@ from kapi.model.claims import Claim, claims
 from kapi.model.spec import Node, Param, Require, Spec
 from kapi.oracle.compiled import Compiled, compile_rules
 from kapi.oracle.judge import CONFORMS, Judge, Verdict
+from kapi.oracle.kernel import Kernel
 from kapi.oracle.rules import CauseRule, breach_text, build_rules
 from kapi.trace.books import Thread
 from kapi.trace.lines import Call
-from kapi.trace.numbers import Kernel, Numbers
+from kapi.trace.numbers import Numbers, world_of
 from kapi.trace.questions import (
     FD_FACTS,
     STRINGS,
@@ -81,7 +82,7 @@ class Subject:
         self._names = tuple(name for name, _ in rules.params)
         self._breaches, conditions = _breaches(spec, numbers.arch_folder)
         self._questions = questions_of(rules, conditions)
-        self._world = kernel.world(self._questions, numbers)
+        self._world = world_of(kernel, self._questions, numbers)
         self._judge = Judge(spec, self._world, numbers.arch_folder)
         self._needed = self._indices(rules.conditions())
         self._rules = rules

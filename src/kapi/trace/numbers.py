@@ -8,19 +8,17 @@ unknown.
 
 from __future__ import annotations
 
-import gzip
 import os
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
-from kapi.expr.evaluate import Value
 from kapi.oracle.compiled import World
+from kapi.oracle.kernel import Kernel
 from kapi.trace.questions import Question
-from kapi.uapi.tables import Table
-from kapi.uapi.tree import host_architecture
+from kapi.uapi.tables import Table, page_constant
+from kapi.uapi.tree import arch_folder, host_architecture
 
 #: Constants that C libraries name and kernel headers do not, or not as plain numbers:
 #: include/linux/net.h gives the flags of sockets the values of the O_ flags.
@@ -31,9 +29,6 @@ _SAME_AS: Final = {
     "O_ASYNC": "FASYNC",
     "RLIM64_INFINITY": "RLIM_INFINITY",
 }
-_FOLDERS: Final = {"x86_64": "x86", "i386": "x86"}
-_SYMBOL: Final = re.compile(r"^CONFIG_(\w+)=(.*)$", re.MULTILINE)
-_RELEASE: Final = re.compile(r"(\d+)\.(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +42,12 @@ class Numbers:
     @property
     def arch_folder(self) -> str:
         """The folder of arch/ that has its code."""
-        return _FOLDERS.get(self.machine, self.machine)
+        return arch_folder(self.machine)
 
     def constant(self, name: str) -> int | None:
         """The value of a constant; ``None`` if it is unknown."""
-        if name == "MAX_RW_COUNT":  # include/linux/fs.h: INT_MAX & PAGE_MASK
-            return 0x7FFFFFFF & ~(self.page_size - 1)
-        if name == "PAGE_SIZE":
-            return self.page_size
-        return _number(_SAME_AS.get(name, name), self.machine)
+        of_pages = page_constant(name, self.page_size)
+        return of_pages if of_pages is not None else _number(_SAME_AS.get(name, name), self.machine)
 
     def need(self, name: str) -> int:
         """The value of a constant that every architecture has."""
@@ -79,60 +71,12 @@ def _table() -> Table:
     return Table.load()
 
 
-@dataclass(frozen=True, slots=True)
-class Kernel:
-    """The kernel that made the calls.
-
-    :ivar release: as ``uname -r`` says it; empty if it is unknown.
-    :ivar config: values by symbol without ``CONFIG_``; ``None`` if unknown.
-    """
-
-    release: str = ""
-    config: Mapping[str, str] | None = None
-
-    def world(self, questions: Iterable[Question], numbers: Numbers) -> World:
-        """What the oracle must know of it: constants, and answers that no call changes."""
-        answers = {
-            one.text: value
-            for one in questions
-            if (value := self._answer(one, numbers)) is not None
-        }
-        return World(numbers.constant, answers, numbers.page_size, numbers.word_bits)
-
-    def _answer(self, question: Question, numbers: Numbers) -> Value:
-        word = question.word
-        if question.predicate == "config" and self.config is not None:
-            # A symbol that the file does not name is one that this kernel cannot have.
-            return self.config.get(word, "n") in ("y", "m")
-        if question.predicate == "arch":
-            return word in (numbers.machine, numbers.arch_folder)
-        running, asked = _release(self.release), _release(word)
-        if running is None or asked is None:
-            return None
-        if question.predicate == "since":
-            return running >= asked
-        return running <= asked if question.predicate == "until" else None
-
-
-def running_kernel() -> Kernel:
-    """The kernel of this machine."""
-    release = os.uname().release
-    return Kernel(release, _running_config(release))
-
-
-def _running_config(release: str) -> dict[str, str] | None:
-    for path in ("/proc/config.gz", f"/boot/config-{release}", f"/lib/modules/{release}/config"):
-        try:
-            with open(path, "rb") as stream:
-                data = stream.read()
-            text = gzip.decompress(data) if path.endswith(".gz") else data
-            return dict(_SYMBOL.findall(text.decode()))
-        except (OSError, EOFError, UnicodeDecodeError):
-            continue
-    return None
-
-
-def _release(text: str) -> tuple[int, int] | None:
-    """Major and minor number; what comes behind is the same release to a spec."""
-    found = _RELEASE.match(text)
-    return (int(found[1]), int(found[2])) if found else None
+def world_of(kernel: Kernel, questions: Iterable[Question], numbers: Numbers) -> World:
+    """What the oracle must know of a kernel: constants, and answers that no call changes."""
+    arches = (numbers.machine, numbers.arch_folder)
+    answers = {
+        one.text: value
+        for one in questions
+        if (value := kernel.answer(one.predicate, one.word, arches)) is not None
+    }
+    return World(numbers.constant, answers, numbers.page_size, numbers.word_bits)

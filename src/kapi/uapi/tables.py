@@ -124,6 +124,13 @@ class Table:
         return value
 
 
+def page_constant(name: str, page_size: int) -> int | None:
+    """A constant that depends on the size of a page, hence in no table; ``None`` for others."""
+    if name == "MAX_RW_COUNT":  # include/linux/fs.h: INT_MAX & PAGE_MASK
+        return 0x7FFFFFFF & ~(page_size - 1)
+    return page_size if name == "PAGE_SIZE" else None
+
+
 def releases() -> list[str]:
     """Kernel series that tables ship for, such as ``6.12``, oldest first."""
     series = [path.stem for path in FOLDER.glob("*.json")]

@@ -49,6 +49,11 @@ def architecture(name: str) -> str:
     return _MACHINES.get(name, name)
 
 
+def arch_folder(machine: str) -> str:
+    """The folder of arch/ that has the code for an architecture of the tables."""
+    return {"x86_64": "x86", "i386": "x86"}.get(machine, machine)
+
+
 def host_architecture() -> str:
     """The architecture that this program runs on, as the tables name it."""
     name = architecture(os.uname().machine)

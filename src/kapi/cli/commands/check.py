@@ -186,8 +186,9 @@ def _check_program(specs: Mapping[str, Spec], args: argparse.Namespace) -> tuple
 
 def _checker(specs: Mapping[str, Spec], before: Thread | None, args: argparse.Namespace) -> Checker:
     """Who checks what is run here."""
+    from kapi.oracle.kernel import running_kernel
     from kapi.trace.check import Checker, Setting, unknown_process
-    from kapi.trace.numbers import Numbers, running_kernel
+    from kapi.trace.numbers import Numbers
 
     setting = Setting(
         running_kernel(),
@@ -231,8 +232,8 @@ def _check_log(path: str, specs: Mapping[str, Spec], args: argparse.Namespace) -
 
 
 def _log_setting(path: str, args: argparse.Namespace) -> Setting:
+    from kapi.oracle.kernel import Kernel, running_kernel
     from kapi.trace.check import Setting, unknown_process
-    from kapi.trace.numbers import Kernel, running_kernel
 
     suffix = path.rpartition(".")[2]
     return Setting(

@@ -44,9 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Read the call, look around, tell."""
+    from kapi.oracle.kernel import running_kernel
     from kapi.trace.explain import explain
     from kapi.trace.misuse import shown
-    from kapi.trace.numbers import Numbers, running_kernel
+    from kapi.trace.numbers import Numbers
     from kapi.trace.values import split_arguments
 
     call = _last_failed(_lines(args.call))

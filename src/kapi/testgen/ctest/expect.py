@@ -18,13 +18,13 @@ from kapi.model.claims import Claim, claims
 from kapi.model.spec import Param, Require, Spec
 from kapi.oracle.compiled import register_value
 from kapi.oracle.judge import Judge
+from kapi.oracle.kernel import Kernel
 from kapi.oracle.rules import CauseRule, EnsureRule, breach_text
 from kapi.testgen.case import ROOT, Case
 from kapi.testgen.ctest.checks import Check, checks_of
 from kapi.testgen.numbers import Numbers
 from kapi.testgen.record import Record
 from kapi.testgen.subject import Subject
-from kapi.testgen.world import Kernel
 
 Answers = Mapping[str, Value]
 Truths = Mapping[str, bool | None]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from kapi.model.spec import Spec
+from kapi.oracle.kernel import running_kernel
 from kapi.testgen.case import ROOT, Case
 from kapi.testgen.ctest.choose import expected_cases, is_fit
 from kapi.testgen.numbers import Numbers
@@ -19,7 +20,6 @@ from kapi.testgen.places import OnHost
 from kapi.testgen.record import Record
 from kapi.testgen.run import Batch, run_cases
 from kapi.testgen.setup.process import NOBODY
-from kapi.testgen.world import running_kernel
 
 #: About as many cases a part has.
 _PART: Final = 1000
