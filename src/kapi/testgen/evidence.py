@@ -21,14 +21,11 @@ from kapi.evidence import OBSERVED, REFUTED, UNVERIFIED, Evidence, Status
 from kapi.model.claims import Claim, claims
 from kapi.model.spec import Capability, Param, Require, Signal, Spec
 from kapi.oracle.judge import Judge, Verdict
-from kapi.oracle.kernel import Kernel
 from kapi.oracle.rules import CauseRule, breach_text
+from kapi.testgen.judges import Judges, judge_record
 from kapi.testgen.moment import Params, truth, typed
-from kapi.testgen.numbers import of_machine
 from kapi.testgen.reasons import reason_of
 from kapi.testgen.record import Record
-from kapi.testgen.run import judge_record
-from kapi.testgen.subject import Subject
 
 #: Cases that are named for each claim.
 _CASES: Final = 3
@@ -133,22 +130,6 @@ class _Tally:
     tried: int = 0
 
 
-class _Judges:
-    """Judges and rules by kind of machine."""
-
-    def __init__(self, spec: Spec) -> None:
-        self._spec = spec
-        self._found: dict[tuple[str, int, int], Judge] = {}
-
-    def of(self, record: Record) -> Judge:
-        """The judge for a record, whose answers include those about its kernel."""
-        key = (record.machine, record.page_size, record.word_bits)
-        if key not in self._found:
-            subject = Subject.of(self._spec, of_machine(*key))
-            self._found[key] = subject.judge(Kernel(""))
-        return self._found[key]
-
-
 class _Examiner:
     """Goes through the records of one spec."""
 
@@ -160,7 +141,7 @@ class _Examiner:
         self._claims = claims(spec)
         self._tallies: dict[str, _Tally] = {claim.id: _Tally() for claim in self._claims}
         self._params: Params = tuple((one.name, one.type or "long") for one in spec.parameters)
-        self._judges = _Judges(spec)
+        self._judges = Judges(spec)
         self._contradictions: list[Contradiction] = []
         self._undocumented: list[Record] = []
         self._unexplained: list[Record] = []

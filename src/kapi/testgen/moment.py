@@ -10,7 +10,8 @@ from kapi.expr.evaluate import Value, evaluate
 from kapi.expr.parse import ExprError, parse_expr
 from kapi.expr.typed import Scope, Typed, check_types
 from kapi.oracle.compiled import Answers, register_value
-from kapi.testgen.numbers import Numbers, of_machine
+from kapi.testgen.judges import numbers_of
+from kapi.testgen.numbers import Numbers
 from kapi.testgen.record import Record
 
 #: Name and C type of each parameter.
@@ -40,11 +41,6 @@ class Moment:
         return self.answers.get(question)
 
 
-@cache
-def _numbers(machine: str, page_size: int, word_bits: int) -> Numbers:
-    return of_machine(machine, page_size, word_bits)
-
-
 def truth(tree: Typed | None, record: Record, params: Params, *, after: bool = False) -> Value:
     """The truth of a condition in a record; ``None`` is unknown.
 
@@ -52,7 +48,7 @@ def truth(tree: Typed | None, record: Record, params: Params, *, after: bool = F
     """
     if tree is None:
         return None
-    numbers = _numbers(record.machine, record.page_size, record.word_bits)
+    numbers = numbers_of(record)
     before = Moment(record, params, numbers, record.before)
     if not after:
         return evaluate(tree, before)

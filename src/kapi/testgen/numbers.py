@@ -104,6 +104,7 @@ class Numbers:
         return _compile_constant(name, self.compiler) if _WORD.match(name) else None
 
 
+@cache
 def of_machine(machine: str, page_size: int, word_bits: int) -> Numbers:
     """The numbers of the machine that an executor ran on, compiled by this system's compiler."""
     name = architecture(machine)

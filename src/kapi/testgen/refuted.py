@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from kapi.model.claims import claims
 from kapi.model.spec import Spec
-from kapi.oracle.judge import Judge
-from kapi.oracle.kernel import Kernel
 from kapi.testgen.case import Case
 from kapi.testgen.cases import make_cases
 from kapi.testgen.evidence import Contradiction
-from kapi.testgen.numbers import Numbers, of_machine
+from kapi.testgen.judges import Judges, numbers_of
+from kapi.testgen.numbers import Numbers
 from kapi.testgen.record import Record
-from kapi.testgen.subject import Subject
 
 
 def explain(spec: Spec, one: Contradiction) -> str:
@@ -37,8 +35,7 @@ def explain(spec: Spec, one: Contradiction) -> str:
 
 def allowed(spec: Spec, record: Record) -> str:
     """What the spec lets come of a call in the state of a record, in words."""
-    numbers = of_machine(record.machine, record.page_size, record.word_bits)
-    judge: Judge = Subject.of(spec, numbers).judge(Kernel(""))
+    judge = Judges(spec).of(record)
     truths = judge.truths(record.args, record.before, record.after, record.ret or 0)
     must = [rule for rule in judge.rules.causes if rule.must and truths[rule.claim] is True]
     errnos = [
@@ -60,7 +57,7 @@ def _result(record: Record) -> str:
         return record.end
     if record.ret >= 0:
         return str(record.ret)
-    numbers = of_machine(record.machine, record.page_size, record.word_bits)
+    numbers = numbers_of(record)
     return f"-{numbers.table.name_of_errno(-record.ret, numbers.machine) or -record.ret}"
 
 

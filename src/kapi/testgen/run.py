@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from kapi.model.spec import Spec
-from kapi.oracle.judge import Judge, Verdict
+from kapi.oracle.judge import Verdict
 from kapi.oracle.kernel import Kernel
 from kapi.testgen.case import Case
 from kapi.testgen.errors import ExecutorError
-from kapi.testgen.numbers import Numbers, of_machine
+from kapi.testgen.judges import Judges, judge_record
+from kapi.testgen.numbers import Numbers
 from kapi.testgen.observe import Answers
 from kapi.testgen.places import Heard, Place
 from kapi.testgen.questions import Watch
@@ -231,27 +232,12 @@ def judge_records(records: Iterable[Record], specs: Specs) -> list[Judged]:
 
     :param specs: by name; records of other calls are left out.
     """
-    judges: dict[tuple[str, str, int, int], Judge] = {}
-    judged = []
-    for record in records:
-        if record.end != "done" or record.ret is None or record.call not in specs:
-            continue
-        key = (record.call, record.machine, record.page_size, record.word_bits)
-        if key not in judges:
-            numbers = of_machine(record.machine, record.page_size, record.word_bits)
-            subject = Subject.of(specs[record.call], numbers)
-            # The record has the answers of its world.
-            judges[key] = subject.judge(Kernel(""))
-        judged.append(Judged(record, judge_record(record, judges[key])))
-    return judged
-
-
-def judge_record(record: Record, judge: Judge) -> Verdict:
-    """What the oracle says of a record that has a result."""
-    assert record.ret is not None
-    return judge.judge(
-        record.args, record.before, record.after, record.ret, tampered=record.tampered
-    )
+    judges = {name: Judges(spec) for name, spec in specs.items()}
+    return [
+        Judged(record, judge_record(record, judges[record.call].of(record)))
+        for record in records
+        if record.end == "done" and record.ret is not None and record.call in judges
+    ]
 
 
 def violations(judged: Sequence[Judged]) -> list[str]:

@@ -9,20 +9,17 @@ judged; :func:`grade` itself is the oracle and no more.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from kapi.evidence import REFUTED as REFUTED_CLAIM
 from kapi.model.claims import claims
 from kapi.model.spec import Spec
-from kapi.oracle.compiled import World
 from kapi.oracle.judge import MAX_ERRNO, Judge
 from kapi.oracle.rules import CauseRule
 from kapi.testgen.evidence import examine
-from kapi.testgen.numbers import Numbers, of_machine
+from kapi.testgen.judges import Judges, judge_record, world_of
 from kapi.testgen.record import Record
-from kapi.testgen.run import judge_record
 
 # How well a spec explains a record, the best first.
 #: A success that is allowed.
@@ -44,8 +41,6 @@ WRONG: Final = UNEXPLAINED
 #: The sorts of claims that list errnos; each must explain the errnos that it lists.
 _SORTS: Final = ("error", "param", "signal")
 
-Judging = Callable[[Spec, Record], Judge]
-
 
 class Grade(NamedTuple):
     """How a record is explained: on the whole, and by each sort of claims that lists its errno."""
@@ -64,23 +59,6 @@ class Grade(NamedTuple):
             return other.whole
         worse = [two for one, two in zip(self.parts, other.parts, strict=True) if two > one]
         return max(worse) if worse else None
-
-
-def judge_of(spec: Spec, record: Record) -> Judge:
-    """The judge of a spec on the machine of a record, whose answers include those of its kernel."""
-    world = _world(record.machine, record.page_size, record.word_bits)
-    return Judge(spec, world, _numbers(record.machine, record.page_size, record.word_bits))
-
-
-@cache
-def _numbers(machine: str, page_size: int, word_bits: int) -> str:
-    return of_machine(machine, page_size, word_bits).arch_folder
-
-
-@cache
-def _world(machine: str, page_size: int, word_bits: int) -> World:
-    numbers: Numbers = of_machine(machine, page_size, word_bits)
-    return World(cache(numbers.constant), {}, page_size, word_bits)
 
 
 def grade(record: Record, judge: Judge) -> Grade:
@@ -138,7 +116,7 @@ class Bench:
         self.spec = spec
         self._all = [one for one in records if one.call == spec.name]
         done = [one for one in self._all if one.end == "done" and one.ret is not None]
-        self._own = _Judges(spec)
+        self._own = Judges(spec)
         self._signals = frozenset(one.id for one in claims(spec) if one.kind == "signal")
         graded = [(one, grade(one, self._own.of(one))) for one in done]
         kept = [(one, found) for one, found in graded if not found.is_wrong]
@@ -174,8 +152,7 @@ class Bench:
     def _numbers(self, names: frozenset[str]) -> frozenset[int]:
         if not self.records:
             return frozenset()
-        one = self.records[0]
-        constants = _world(one.machine, one.page_size, one.word_bits).constants
+        constants = world_of(self.records[0]).constants
         return frozenset(number for name in names if (number := constants(name)) is not None)
 
     def _widened(self, spec: Spec, part: Part) -> Part:
@@ -191,7 +168,7 @@ class Bench:
 
         :return: index of the record and its grade there; ``None`` if there is none.
         """
-        judges = _Judges(cut(spec, self._widened(spec, part)))
+        judges = Judges(cut(spec, self._widened(spec, part)))
         found: tuple[int, int] | None = None
         for index in self.concerned(part):
             record = self.records[index]
@@ -222,7 +199,7 @@ class Bench:
 
     def other(self, spec: Spec, part: Part) -> Callable[[Record], int]:
         """The grades of records of one part under another spec, which differs in that part."""
-        judges = _Judges(cut(spec, self._widened(spec, part)))
+        judges = Judges(cut(spec, self._widened(spec, part)))
         return lambda record: grade(record, judges.of(record)).whole
 
     def _compared(self, claim: str) -> list[Record]:
@@ -273,17 +250,3 @@ def _alone(spec: Spec, claim: str) -> Spec:
 def _refutes(spec: Spec, claim: str, records: list[Record]) -> bool:
     report = examine(spec, records)
     return any(one.claim.id == claim and one.status == REFUTED_CLAIM for one in report.findings)
-
-
-@dataclass(slots=True)
-class _Judges:
-    """Judges of one spec by kind of machine, each made when it is needed."""
-
-    spec: Spec
-    _found: dict[tuple[str, int, int], Judge] = field(default_factory=dict)
-
-    def of(self, record: Record) -> Judge:
-        key = (record.machine, record.page_size, record.word_bits)
-        if key not in self._found:
-            self._found[key] = judge_of(self.spec, record)
-        return self._found[key]

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import cache
 from typing import Any, Final, NamedTuple
 
-from kapi.testgen.numbers import Numbers, of_machine
+from kapi.testgen.judges import world_of
 from kapi.testgen.record import Record
 from kapi.testgen.teeth.facts import NEVER, SETTLED, View
 
@@ -87,17 +86,9 @@ def _lies(record: Record) -> Found:
 
 
 def _number(record: Record, name: str) -> int:
-    return _constant(record.machine, record.page_size, record.word_bits, name)
-
-
-@cache
-def _constant(machine: str, page_size: int, word_bits: int, name: str) -> int:
-    return _numbers(machine, page_size, word_bits).value(name)
-
-
-@cache
-def _numbers(machine: str, page_size: int, word_bits: int) -> Numbers:
-    return of_machine(machine, page_size, word_bits)
+    found = world_of(record).constants(name)
+    assert found is not None, name
+    return found
 
 
 def _succeeds(record: Record) -> Found:
