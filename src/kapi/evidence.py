@@ -22,6 +22,12 @@ OBSERVED: Final = "observed"
 REFUTED: Final = "refuted"
 UNVERIFIED: Final = "unverified"
 
+HOST: Final = "host"
+BUILT: Final = "built"
+STOCK: Final = "stock"
+KINDS: Final = (HOST, BUILT, STOCK)
+"""Kinds of kernels: of this machine, built by kapi, of the distribution."""
+
 # No pathlib and no dataclasses: importing them takes a tenth of the time of `kapi show` each.
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
@@ -45,7 +51,7 @@ class Evidence(NamedTuple):
 
     :param release: of the kernel, as ``uname -r`` says it.
     :param machine: architecture.
-    :param kind: ``host``, ``built`` or ``stock``.
+    :param kind: one of :data:`KINDS`.
     :param seed: of the cases.
     :param claims: by id.
     """

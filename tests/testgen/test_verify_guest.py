@@ -8,10 +8,18 @@ from pathlib import Path
 import pytest
 
 from kapi.catalogue import read_all
-from kapi.evidence import OBSERVED, REFUTED, UNVERIFIED, Evidence, folder, read_evidence
+from kapi.evidence import (
+    BUILT,
+    OBSERVED,
+    REFUTED,
+    UNVERIFIED,
+    Evidence,
+    folder,
+    read_evidence,
+)
 from kapi.model.claims import claims
 from kapi.model.spec import Spec
-from kapi.testgen.campaign import BUILT, Campaign
+from kapi.testgen.campaign import Campaign
 from kapi.testgen.evidence import Report, examine
 from kapi.testgen.record import Record
 from kapi.testgen.refuted import explain

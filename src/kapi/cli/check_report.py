@@ -10,8 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-import kapi
-from kapi.cli.sarif import SCHEMA, uri
+from kapi.cli.sarif import sarif_log, uri
 from kapi.render.clean import clean_lines
 from kapi.trace.check import Tally
 from kapi.trace.findings import KINDS, SEVERITIES, Finding
@@ -67,25 +66,16 @@ def json_report(found: Iterable[Finding]) -> str:
 def sarif_report(found: Sequence[Finding]) -> str:
     """A log of SARIF 2.1.0; each kind of finding that occurs is a rule."""
     kinds = sorted({one.kind for one in found})
-    run = {
-        "tool": {
-            "driver": {
-                "name": "kapi",
-                "version": kapi.__version__,
-                "rules": [
-                    {
-                        "id": kind,
-                        "shortDescription": {"text": KINDS[kind].doc},
-                        "help": {"text": KINDS[kind].hint},
-                        "defaultConfiguration": {"level": KINDS[kind].severity},
-                    }
-                    for kind in kinds
-                ],
-            }
-        },
-        "results": [_result(one, kinds.index(one.kind)) for one in found],
-    }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    rules = [
+        {
+            "id": kind,
+            "shortDescription": {"text": KINDS[kind].doc},
+            "help": {"text": KINDS[kind].hint},
+            "defaultConfiguration": {"level": KINDS[kind].severity},
+        }
+        for kind in kinds
+    ]
+    return sarif_log(rules, [_result(one, kinds.index(one.kind)) for one in found])
 
 
 def _result(one: Finding, rule: int) -> dict[str, Any]:

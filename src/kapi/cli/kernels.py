@@ -174,6 +174,22 @@ def add_machine_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_program_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the option for programs that a guest gets."""
+    parser.add_argument(
+        "--program",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="program to put into /bin of the guest, with its libraries; may be repeated",
+    )
+
+
+def programs_of(args: argparse.Namespace) -> dict[str, Path]:
+    """The programs that a guest gets, by their paths there."""
+    return {f"/bin/{Path(name).name}": Path(name) for name in args.program}
+
+
 def machine_of(args: argparse.Namespace, *, icount: bool = False) -> Machine:
     """The machine that the options ask for; its kernel is built if it must be."""
     from kapi.vm.qemu import Machine

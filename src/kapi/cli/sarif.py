@@ -25,19 +25,21 @@ SCHEMA: Final = (
 def sarif_report(found: Sequence[Diagnostic]) -> str:
     """One log with one run; each code that occurs is a rule."""
     codes = sorted({one.code for one in found})
-    run = {
-        "tool": {
-            "driver": {
-                "name": "kapi",
-                "version": kapi.__version__,
-                "rules": [_rule(code) for code in codes],
-            }
-        },
-        "columnKind": "unicodeCodePoints",
-        "results": [_result(one, codes.index(one.code)) for one in found],
-    }
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2) + "\n"
+    rules = [_rule(code) for code in codes]
+    results = [_result(one, codes.index(one.code)) for one in found]
+    return sarif_log(rules, results, columnKind="unicodeCodePoints")
+
+
+def sarif_log(
+    rules: Sequence[dict[str, Any]], results: Sequence[dict[str, Any]], **more: str
+) -> str:
+    """A log with one run of kapi.
+
+    :param more: further properties of the run.
+    """
+    driver = {"name": "kapi", "version": kapi.__version__, "rules": rules}
+    run = {"tool": {"driver": driver}, **more, "results": results}
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
 def _rule(code: str) -> dict[str, Any]:

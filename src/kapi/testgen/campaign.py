@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kapi.evidence import BUILT, HOST, STOCK
 from kapi.model.spec import Spec
 from kapi.oracle.kernel import Kernel, read_config, running_kernel
 from kapi.testgen.case import ROOT, Case
@@ -27,11 +28,6 @@ from kapi.testgen.numbers import Numbers
 from kapi.testgen.places import InGuest, OnHost, Place
 from kapi.testgen.record import Record
 from kapi.testgen.run import Batch, run_cases
-
-HOST: Final = "host"
-BUILT: Final = "built"
-STOCK: Final = "stock"
-KINDS: Final = (HOST, BUILT, STOCK)
 
 #: Bytes of the disk that guests of a built kernel get.
 _DISK: Final = 16 << 20
@@ -49,7 +45,7 @@ class Campaign:
     """What to run.
 
     :ivar specs: their includes resolved.
-    :ivar kind: one of :data:`KINDS`.
+    :ivar kind: one of :data:`kapi.evidence.KINDS`.
     :ivar short: only a part of the cases.
     :ivar seed: of the cases.
     :ivar tree: Linux tree to build; None is Debian's.

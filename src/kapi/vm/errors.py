@@ -22,11 +22,12 @@ def reason_of(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-class VmError(KapiError):
-    """Our side failed: a program is missing, the disk is full, QEMU was killed.
+class ActionError(KapiError):
+    """Something could not be done on this machine.
 
-    :param action: what was being done, such as ``run qemu-system-x86_64``.
-    :param reason: what is wrong and how to mend it, lower case, without a full stop.
+    :param action: what was to be done, such as ``run qemu-system-x86_64``.
+    :param reason: what is wrong and how to mend it, lower case, without a full stop; or what a
+        program said of it.
     """
 
     def __init__(self, action: str, reason: str) -> None:
@@ -36,6 +37,10 @@ class VmError(KapiError):
 
     def __str__(self) -> str:
         return f"cannot {self.action}: {self.reason}"
+
+
+class VmError(ActionError):
+    """Our side failed: a program is missing, the disk is full, QEMU was killed."""
 
 
 class Mismatch(NamedTuple):

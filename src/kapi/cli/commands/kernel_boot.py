@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from kapi.cli import output
-from kapi.cli.kernels import add_kernel_arguments, add_machine_arguments, machine_of, words_of
+from kapi.cli.kernels import (
+    add_kernel_arguments,
+    add_machine_arguments,
+    add_program_argument,
+    machine_of,
+    programs_of,
+    words_of,
+)
 from kapi.cli.terminal import Status
 from kapi.errors import SourceError, UsageError
 
@@ -39,13 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="USER",
         help="who runs it: root (default), user or nobody",
     )
-    parser.add_argument(
-        "--program",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="program to put into /bin of the guest, with its libraries; may be repeated",
-    )
+    add_program_argument(parser)
     parser.add_argument(
         "--bring",
         action="append",
@@ -72,7 +73,6 @@ def run(args: argparse.Namespace) -> int:
     if not words:
         raise UsageError("a command is missing; try 'kapi kernel shell'")
     machine = machine_of(args, icount=args.icount)
-    programs = {f"/bin/{Path(name).name}": Path(name) for name in args.program}
     status = Status()
     status.show(f"booting {machine.kernel}")
 
@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
         result = run_guest(
             machine,
             Command(argv=words, user=args.user),
-            content=Content(programs=programs),
+            content=Content(programs=programs_of(args)),
             bring=tuple(args.bring),
             limits=Limits(run_s=args.timeout),
             on_output=show,

@@ -4,10 +4,15 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Final
 
-from kapi.cli.kernels import add_kernel_arguments, add_machine_arguments, machine_of
+from kapi.cli.kernels import (
+    add_kernel_arguments,
+    add_machine_arguments,
+    add_program_argument,
+    machine_of,
+    programs_of,
+)
 
 DESCRIPTION: Final = (
     "Boots a kernel in QEMU and gives you a shell in it. The machine ends when the shell does, or"
@@ -20,13 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``kapi kernel shell``."""
     add_kernel_arguments(parser)
     add_machine_arguments(parser)
-    parser.add_argument(
-        "--program",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="program to put into /bin of the guest, with its libraries; may be repeated",
-    )
+    add_program_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,5 +34,4 @@ def run(args: argparse.Namespace) -> int:
     from kapi.vm.initrd import Content
 
     machine = machine_of(args)
-    programs = {f"/bin/{Path(name).name}": Path(name) for name in args.program}
-    return run_shell(machine, content=Content(programs=programs))
+    return run_shell(machine, content=Content(programs=programs_of(args)))

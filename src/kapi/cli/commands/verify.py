@@ -13,6 +13,7 @@ from kapi.cli import output
 from kapi.cli.sources import add_source_arguments, read_specs
 from kapi.cli.terminal import Status
 from kapi.errors import SourceError, UsageError
+from kapi.evidence import HOST, KINDS
 
 if TYPE_CHECKING:
     from kapi.model.spec import Spec
@@ -33,8 +34,6 @@ EXAMPLES: Final = (
     "kapi verify --from run.jsonl --teeth",
 )
 
-_KINDS: Final = ("host", "built", "stock")
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``kapi verify``."""
@@ -42,8 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_source_arguments(parser)
     parser.add_argument(
         "--kernel",
-        choices=_KINDS,
-        default="host",
+        choices=KINDS,
+        default=HOST,
         metavar="KERNEL",
         help="host (default), built (by kapi, in guests) or stock (the distribution's, in guests)",
     )

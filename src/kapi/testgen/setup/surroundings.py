@@ -108,6 +108,19 @@ _ROOT: Final = frozenset((ROOT,))
 _GUEST: Final = frozenset((ROOT, GUEST))
 _RIGHTS: Final = ("path_may_", "dir_may_", "path_owned", "capable")
 
+
+def _mounted(name: str, flags: str = "0", last: Step = nothing) -> Surrounding:
+    """A tmpfs of one's own that is mounted in some way."""
+    return Surrounding(
+        name=name,
+        first=_in_tmpfs(flags=flags),
+        last=last,
+        asks=("path_mount",),
+        sorts=_PATHS,
+        tags=_ROOT,
+    )
+
+
 PLAIN: Final = Surrounding(name="plain")
 """Nothing special."""
 
@@ -134,29 +147,9 @@ _ALL: Final = (
         errnos=frozenset(("ENOSPC",)),
         tags=_ROOT,
     ),
-    Surrounding(
-        name="read-only",
-        first=_in_tmpfs(),
-        last=_read_only(whole=True),
-        asks=("path_mount",),
-        sorts=_PATHS,
-        tags=_ROOT,
-    ),
-    Surrounding(
-        name="read-only-mount",
-        first=_in_tmpfs(),
-        last=_read_only(whole=False),
-        asks=("path_mount",),
-        sorts=_PATHS,
-        tags=_ROOT,
-    ),
-    Surrounding(
-        name="no-devices",
-        first=_in_tmpfs(flags="MS_NODEV"),
-        asks=("path_mount",),
-        sorts=_PATHS,
-        tags=_ROOT,
-    ),
+    _mounted("read-only", last=_read_only(whole=True)),
+    _mounted("read-only-mount", last=_read_only(whole=False)),
+    _mounted("no-devices", flags="MS_NODEV"),
     Surrounding(
         name="immutable-folder",
         first=_in_tmpfs(),
