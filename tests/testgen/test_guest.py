@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kapi.model.spec import Spec
-from kapi.oracle.kernel import Kernel, read_config
 from kapi.testgen.case import GUEST, Case
 from kapi.testgen.numbers import Numbers
 from kapi.testgen.places import InGuest
 from kapi.testgen.record import Record
-from kapi.testgen.run import Batch, judge_records, run_cases, violations
+from kapi.testgen.run import judge_records, violations
 from kapi.testgen.setup import descriptors as fds
 from kapi.testgen.setup import files, machine, memory, mounts, process
 from kapi.testgen.setup.steps import Steps
 from kapi.vm import build as vm_build
 from kapi.vm.cache import Cache
-from kapi.vm.initrd import Content, GuestFile
 from kapi.vm.qemu import Machine
 from kapi.vm.stock import StockKernel
 from tests.testgen.chosen import WAITS, all_chosen
+from tests.testgen.guests import Runner, guest_with_disk, runner
 from tests.testgen.running import case_of
 from tests.vm.conftest import kernel_cache, kernel_tree, small_kernel, stock
 
@@ -36,17 +33,6 @@ pytestmark = [
     pytest.mark.requires("gcc", "system-headers", "qemu", "busybox"),
 ]
 
-Runner = Callable[..., list[Record]]
-
-
-def runner(specs: dict[str, Spec], numbers: Numbers, place: InGuest, config: Path) -> Runner:
-    kernel = Kernel("", read_config(config.read_text()))
-
-    def work(*cases: Case) -> list[Record]:
-        return run_cases(Batch(cases, specs, numbers), place, kernel)
-
-    return work
-
 
 @pytest.fixture(scope="module")
 def small(
@@ -58,17 +44,8 @@ def small(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Runner:
     """A guest of the small kernel, with a disk and the image of one."""
-    disk = tmp_path_factory.mktemp("disk") / "ext4"
-    disk.write_bytes(bytes(4 << 20))
-    quota = ["-O", "quota", "-E", "quotatype=usrquota"]
-    subprocess.run(["mke2fs", "-q", "-F", "-t", "ext4", *quota, str(disk)], check=True)
-    place = InGuest(
-        machine=Machine(kernel=small_kernel.image, disks=(disk,)),
-        executor=program,
-        content=Content(files={"/disk": GuestFile(data=disk)}),
-        cache=kernel_cache,
-    )
-    return runner(specs, numbers, place, small_kernel.config)
+    folder = tmp_path_factory.mktemp("disk")
+    return guest_with_disk(program, specs, numbers, small_kernel, kernel_cache, folder)
 
 
 def result(record: Record) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -12,21 +11,19 @@ import pytest
 
 from kapi.model.claims import claims
 from kapi.model.spec import Spec
-from kapi.oracle.kernel import Kernel, read_config
 from kapi.testgen.case import ROOT, Case, Room
 from kapi.testgen.numbers import Numbers
-from kapi.testgen.places import InGuest
 from kapi.testgen.reasons import REASONS
 from kapi.testgen.record import Record
-from kapi.testgen.run import Batch, judge_records, run_cases, violations
+from kapi.testgen.run import judge_records, violations
 from kapi.testgen.setup import descriptors as fds
 from kapi.testgen.setup import served
 from kapi.testgen.setup.rare import rare_cases
 from kapi.testgen.setup.steps import Steps
 from kapi.vm import build as vm_build
 from kapi.vm.cache import Cache
-from kapi.vm.qemu import Machine
 from tests.testgen.conftest import CALLS
+from tests.testgen.guests import Runner, guest_with_disk
 from tests.testgen.running import Run, case_of
 from tests.vm.conftest import kernel_cache, kernel_tree, small_kernel
 
@@ -106,15 +103,6 @@ def test_a_wrong_label_is_found(records: list[Record]) -> None:
 # In a guest.
 
 
-def ext4_disk(folder: Path) -> Path:
-    """A small disk whose file system has quotas, encryption and fs-verity."""
-    disk = folder / "ext4"
-    disk.write_bytes(bytes(4 << 20))
-    features = ["-O", "quota,encrypt,verity", "-E", "quotatype=usrquota"]
-    subprocess.run(["mke2fs", "-q", "-F", "-t", "ext4", *features, str(disk)], check=True)
-    return disk
-
-
 @pytest.fixture(scope="module")
 def in_guest(
     program: Path,
@@ -123,13 +111,10 @@ def in_guest(
     small_kernel: vm_build.Kernel,
     kernel_cache: Cache,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Callable[..., list[Record]]:
+) -> Runner:
     """Runs cases in a guest of the small kernel."""
-    disk = ext4_disk(tmp_path_factory.mktemp("disk"))
-    machine = Machine(kernel=small_kernel.image, disks=(disk,))
-    place = InGuest(machine=machine, executor=program, cache=kernel_cache)
-    kernel = Kernel("", read_config(small_kernel.config.read_text()))
-    return lambda *cases: run_cases(Batch(cases, specs, numbers), place, kernel)
+    folder = tmp_path_factory.mktemp("disk")
+    return guest_with_disk(program, specs, numbers, small_kernel, kernel_cache, folder)
 
 
 GUEST = [

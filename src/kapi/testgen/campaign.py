@@ -102,7 +102,7 @@ class Campaign:
         with tempfile.TemporaryDirectory(prefix="kapi-verify-") as name:
             image, config = self._kernel(progress)
             disks = [
-                _make_disk(Path(name) / f"disk{number}") if self.kind == BUILT else None
+                make_disk(Path(name) / f"disk{number}") if self.kind == BUILT else None
                 for number in range(count)
             ]
             places: list[Place] = [_guest(image, disk) for disk in disks]
@@ -141,9 +141,13 @@ def _guest(image: Path, disk: Path | None) -> InGuest:
     )
 
 
-def _make_disk(path: Path) -> Path:
-    """An image with an empty ext4 that can have quotas, encryption and verity."""
-    path.write_bytes(bytes(_DISK))
+def make_disk(path: Path, size: int = _DISK) -> Path:
+    """An image with an empty ext4 that can have quotas, encryption and verity.
+
+    :param size: of the image, in bytes.
+    :raises ExecutorError: if it cannot be made.
+    """
+    path.write_bytes(bytes(size))
     options = ("-q", "-F", "-t", "ext4", "-O", "quota,encrypt,verity", "-E", "quotatype=usrquota")
     try:
         done = subprocess.run(["mke2fs", *options, str(path)], capture_output=True, check=False)
