@@ -24,7 +24,7 @@ DESCRIPTION: Final = (
 )
 EXAMPLES: Final = (
     "kapi explain 'openat(AT_FDCWD, \"/etc/passwd/x\", O_RDONLY) = -1 ENOTDIR'",
-    "strace cat /root/x 2>&1 | tail -n 20 | kapi explain",
+    "strace cat /etc/shadow 2>&1 | tail -n 20 | kapi explain",
     "kapi explain -- cat /nonexistent/x",
 )
 
