@@ -158,6 +158,23 @@ def test_what_is_said_to_be_ignored_and_is_not(
     assert seen["sys_read.param.count.constraint"] == OBSERVED
 
 
+def test_a_signal_that_came_although_it_must_not(
+    specs: dict[str, Spec], records: list[Record]
+) -> None:
+    """What refutes a claim that the oracle does not judge is told like the rest."""
+    spec = specs["sys_write"]
+    record = replace(
+        next(one for one in records if one.call == "sys_read" and one.ret == 0),
+        call="sys_write",
+        signals={"SIGPIPE": 1},
+    )
+    assert record.before["fd_kind(fd)"] not in ("pipe", "fifo", "socket")
+    report = examine(spec, [record])
+    refuted = [one.claim.id for one in report.findings if one.status == REFUTED]
+    assert refuted == ["sys_write.signal.SIGPIPE"]
+    assert [one.claims for one in report.contradictions] == [("sys_write.signal.SIGPIPE",)]
+
+
 def test_one_certain_cause_is_not_taken_for_another(
     specs: dict[str, Spec], records: list[Record]
 ) -> None:

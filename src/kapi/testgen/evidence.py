@@ -262,6 +262,10 @@ class _Examiner:
         if claim in self._tallies:
             self._tallies[claim].shown.append(record)
 
+    def _contradict(self, claim: Claim, record: Record) -> None:
+        self._tallies[claim.id].against.append(record)
+        self._contradictions.append(Contradiction(record, (claim.id,)))
+
     # Claims that are neither causes nor about the result.
 
     def _other(self, claim: Claim, record: Record) -> None:
@@ -292,7 +296,7 @@ class _Examiner:
             return
         found = truth(typed(signal.when, self._params), record, self._params)
         if found is False:
-            self._tallies[claim.id].against.append(record)
+            self._contradict(claim, record)
         elif found is True or signal.when is None:
             self._show(claim.id, record)
 
@@ -311,7 +315,7 @@ class _Examiner:
             return
         found = truth(typed(capability.when, self._params), without, self._params)
         if found is False:
-            self._tallies[claim.id].against.append(record)
+            self._contradict(claim, record)
         else:
             self._show(claim.id, record)
 
@@ -335,8 +339,7 @@ class _Examiner:
         if _agree(record, other):
             self._show(claim.id, record)
         else:
-            self._tallies[claim.id].against.append(record)
-            self._contradictions.append(Contradiction(record, (claim.id,)))
+            self._contradict(claim, record)
 
 
 def _groups(rules: list[CauseRule]) -> Iterator[list[CauseRule]]:
